@@ -1,0 +1,5 @@
+"""Counterfoil: an open voucher ledger that answers Tencent Cloud's voucher APIs on the wire."""
+
+from importlib.metadata import version
+
+__version__ = version("counterfoil")

@@ -1,0 +1,71 @@
+"""From a SecretId to who is calling, at most one second stale.
+
+A credential that was just disabled stops working within that second. Answers are kept for a second
+so that signing keys are looked up once for many requests; strangers' SecretIds share one query.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from counterfoil.access.sealing import MasterKey
+from counterfoil.clock import Clock
+from counterfoil.domain.account import AccountKind, Caller
+from counterfoil.store.database import Database
+from counterfoil.store.gather import Gather
+from counterfoil.store.identities import StoredCredential, credentials_by_id
+
+_FRESH_S = 1.0
+_KNOWN_MAX = 10_000
+_SECRET_ID_MAX = 128
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Credential:
+    """A usable key: whose it is and the secret it signs with."""
+
+    caller: Caller
+    secret_key: str
+
+
+class Credentials:
+    """Looks up credentials; `accept_sample` only in a server that was started on the sample."""
+
+    def __init__(
+        self, database: Database, master_key: MasterKey, clock: Clock, *, accept_sample: bool
+    ) -> None:
+        self._master_key = master_key
+        self._clock = clock
+        self._accept_sample = accept_sample
+        self._known: OrderedDict[str, tuple[float, Credential | None]] = OrderedDict()
+
+        async def look_up(secret_ids: Sequence[str]) -> Sequence[StoredCredential | None]:
+            return await credentials_by_id(database, secret_ids)
+
+        self._stored = Gather(look_up)
+
+    async def find(self, secret_id: str) -> Credential | None:
+        """The credential, or None when it is unknown, disabled, or a sample's in another server.
+
+        Raises:
+            Unavailable: the database can't be reached just now.
+        """
+        if len(secret_id) > _SECRET_ID_MAX or not (secret_id.isascii() and secret_id.isprintable()):
+            return None  # none is stored, and not every such text may be sent to the database
+        now = self._clock.elapsed()
+        known = self._known.get(secret_id)
+        if known is not None and now - known[0] < _FRESH_S:
+            return known[1]
+        stored = await self._stored.ask(secret_id)
+        credential = None if stored is None else self._usable(secret_id, stored)
+        self._known[secret_id] = (now, credential)
+        self._known.move_to_end(secret_id)
+        if len(self._known) > _KNOWN_MAX:
+            self._known.popitem(last=False)
+        return credential
+
+    def _usable(self, secret_id: str, stored: StoredCredential) -> Credential | None:
+        if stored.is_disabled or (stored.is_sample and not self._accept_sample):
+            return None
+        caller = Caller(stored.main_uin, stored.uin, AccountKind(stored.kind))
+        return Credential(caller, self._master_key.unseal(secret_id, stored.sealed_secret))

@@ -1,0 +1,80 @@
+"""What an action's file declares, and what it is given when it runs.
+
+Parameter checks, the reference page, permissions, the throttle and the coverage table are all
+derived from this one declaration.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+
+from counterfoil.domain.account import AccountKind, Caller
+from counterfoil.domain.errors import CounterfoilError
+from counterfoil.domain.money import usd
+from counterfoil.ledger.book import Book
+
+# Types of the wire. A number outside its type's range is a wrong type, as the documents have it.
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+# An empty text in its place counts as a missing parameter.
+RequiredText = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What a member of pre-rendered JSON holds: a `float`, or a list of one struct."""
+
+    type: Any
+    is_list: bool = False
+
+
+PartnerAmount = Annotated[msgspec.Raw, Shows(float)]
+
+
+def partner_amount(amount_micro: int) -> msgspec.Raw:
+    """An amount as the partner API shows it: a number in USD, `1` where it is integral."""
+    return msgspec.Raw(usd(amount_micro).encode())
+
+
+def rendered_list(rows: bytes) -> msgspec.Raw:
+    """JSON objects with commas between, as a list."""
+    return msgspec.Raw(b"[%b]" % rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A refusal as the wire words it. `{parameter}` and `{value}` are filled from the error."""
+
+    code: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who is asking, in which language, and the book to answer from."""
+
+    caller: Caller
+    book: Book
+    is_chinese: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One action of one API version.
+
+    `run` answers a checked request or raises an error of the domain. `errors` maps those errors to
+    what the wire says, in order of precedence; one not listed has the default answer.
+    """
+
+    service: str
+    version: str
+    name: str
+    rate: int
+    """Requests a second that one calling identity may make."""
+    roles: frozenset[AccountKind]
+    request: type[msgspec.Struct]
+    response: type[msgspec.Struct]
+    run: Callable[[Call, Any], Awaitable[msgspec.Struct]]
+    errors: dict[type[CounterfoilError], Answer]

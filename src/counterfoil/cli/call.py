@@ -1,0 +1,132 @@
+"""`counterfoil call`: signs a request, sends it to a running server, prints the JSON."""
+
+import http.client
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from counterfoil.clock import Clock
+from counterfoil.domain.errors import CounterfoilError, Unavailable
+from counterfoil.ledger.sample import KEYS
+from counterfoil.settings import PREFIX, Settings
+
+TIMEOUT_S = 60
+_DEFAULT = Settings()
+
+
+class Misuse(CounterfoilError):
+    """The command can't be meant."""
+
+
+def call(
+    service: Annotated[str, typer.Argument(help="billing or intlpartnersmgt.")],
+    action: Annotated[str, typer.Argument(help="The action's name.")],
+    parameters: Annotated[
+        list[str] | None,
+        typer.Argument(help="Name=value; Name.0.Field=value for lists.", metavar="[NAME=VALUE]..."),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            envvar=PREFIX + "PROFILE",
+            help="Whose sample key signs: " + ", ".join(key.profile for key in KEYS) + ".",
+        ),
+    ] = "reseller",
+    secret_id: Annotated[
+        str | None,
+        typer.Option(envvar="TENCENTCLOUD_SECRET_ID", help="A key of your own, not a profile's."),
+    ] = None,
+    secret_key: Annotated[str | None, typer.Option(envvar="TENCENTCLOUD_SECRET_KEY")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="The whole request as a JSON file; - for stdin.")
+    ] = None,
+    endpoint: Annotated[
+        str, typer.Option(envvar=PREFIX + "ENDPOINT", help="Where the server listens.")
+    ] = f"http://{_DEFAULT.host}:{_DEFAULT.port}",
+    language: Annotated[str, typer.Option(help="en-US or zh-CN.")] = "en-US",
+) -> None:
+    """Sign and send any action and print the JSON; exit 1 when it answers an error.
+
+    Example: counterfoil call intlpartnersmgt DescribeCustomerVoucherUsageDetails
+    Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012 Month=2024-03
+    """
+    from counterfoil.wire.request import JSON, RawRequest
+    from counterfoil.wire.signature import sign_v3
+
+    found = _action(service, action)
+    body = json.dumps(_request(parameters or [], json_file, found.request)).encode()
+    address = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
+    if address.scheme != "http" or not address.netloc:
+        raise Misuse(f"--endpoint {endpoint}: http://HOST:PORT is expected")
+    headers = {
+        "host": address.netloc,
+        "content-type": JSON,
+        "x-tc-action": action,
+        "x-tc-version": found.version,
+        "x-tc-timestamp": str(int(Clock().wire())),
+        "x-tc-language": language,
+    }
+    key_id, key = _key(profile, secret_id, secret_key)
+    request = RawRequest("POST", "/", b"", headers, body)
+    headers["authorization"] = sign_v3(request, key_id, key, service)
+    answer = json.loads(_send(address.netloc, headers, body))
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    if "Error" in answer["Response"]:
+        raise typer.Exit(1)
+
+
+def _action(service: str, name: str) -> Any:
+    from counterfoil.wire.routes import all_actions
+
+    for action in all_actions():
+        if (action.service, action.name) == (service, name):
+            return action
+    known = ", ".join(f"{action.service} {action.name}" for action in all_actions())
+    raise Misuse(f"there is no {service} {name}; there are: {known}")
+
+
+def _key(profile: str, secret_id: str | None, secret_key: str | None) -> tuple[str, str]:
+    if secret_id and secret_key:
+        return secret_id, secret_key
+    for key in KEYS:
+        if key.profile == profile:
+            return key.secret_id, key.secret_key
+    raise Misuse(f"no profile '{profile}': {', '.join(key.profile for key in KEYS)}")
+
+
+def _request(parameters: list[str], json_file: Path | None, declared: type[Any]) -> Any:
+    """The request's members; a file gives them all, and parameters add to it."""
+    from counterfoil.wire.parameters import members_of
+
+    members: Any = {}
+    if json_file is not None:
+        try:
+            text = sys.stdin.read() if str(json_file) == "-" else json_file.read_text()
+            members = json.loads(text)
+        except (OSError, ValueError) as error:
+            raise Misuse(f"--json {json_file}: {error}") from None
+    fields = {}
+    for parameter in parameters:
+        name, separator, value = parameter.partition("=")
+        if not (name and separator):
+            raise Misuse(f"'{parameter}' is not of the form Name=value")
+        fields[name] = value
+    return {**members, **members_of(fields, declared)} if fields else members
+
+
+def _send(netloc: str, headers: dict[str, str], body: bytes) -> bytes:
+    connection = http.client.HTTPConnection(netloc, timeout=TIMEOUT_S)
+    try:
+        connection.request("POST", "/", body, headers)
+        return connection.getresponse().read()
+    except OSError as error:
+        raise Unavailable(
+            f"no server answers at http://{netloc} ({error.strerror or error}): "
+            "start one with `counterfoil serve --sample`"
+        ) from None
+    finally:
+        connection.close()

@@ -1,0 +1,78 @@
+"""Every way in which Counterfoil says no, as the domain sees it. No wire code is named here.
+
+CounterfoilError
+├── Unusable            a setting, folder or database that the server can't start with
+├── Unavailable         the database can't be reached just now
+├── Refused             the caller may not do this
+│   ├── RoleRefused         callers of this kind may not call this action
+│   ├── OperatorRefused     the operator named is neither the caller nor one of its sub-users
+│   └── NotFound            no such object, or none that the caller may see: one answer for both
+└── Invalid             a value that can't be meant; `parameter` names it
+    ├── Absent              a required value is missing or empty
+    ├── OutOfRange          a number outside its range
+    │   └── PageOutOfRange      a page number or page size outside its range
+    ├── NotAMonth           not a month written yyyy-mm
+    └── NotAUin             not the decimal number of an account
+
+A docstring is the message that a log or a command line shows when nothing better is known.
+"""
+
+
+class CounterfoilError(Exception):
+    """The operation failed."""
+
+    def __str__(self) -> str:
+        return super().__str__() or (type(self).__doc__ or "")
+
+
+class Unusable(CounterfoilError):
+    """The server can't start with these settings."""
+
+
+class Unavailable(CounterfoilError):
+    """The database can't be reached just now."""
+
+
+class Refused(CounterfoilError):
+    """The caller may not do this."""
+
+
+class RoleRefused(Refused):
+    """Callers of this kind may not call this action."""
+
+
+class OperatorRefused(Refused):
+    """The operator is neither the caller nor one of its sub-users."""
+
+
+class NotFound(Refused):
+    """There is no such object, or none that the caller may see."""
+
+
+class Invalid(CounterfoilError):
+    """A value can't be meant."""
+
+    def __init__(self, parameter: str, value: object = "") -> None:
+        super().__init__(f"{parameter}: {type(self).__doc__}")
+        self.parameter = parameter
+        self.value = value
+
+
+class Absent(Invalid):
+    """A required value is missing or empty."""
+
+
+class OutOfRange(Invalid):
+    """The number is outside its range."""
+
+
+class PageOutOfRange(OutOfRange):
+    """The page number or page size is outside its range."""
+
+
+class NotAMonth(Invalid):
+    """Not a month written yyyy-mm."""
+
+
+class NotAUin(Invalid):
+    """Not the decimal number of an account."""

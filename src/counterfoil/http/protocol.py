@@ -1,0 +1,80 @@
+"""The server's HTTP/1.1 protocol with limits on what a stranger may make it hold.
+
+uvicorn's own bounds neither the head of a request nor the time a request may take to arrive.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES_MAX = 64 * 1024
+ARRIVAL_S_MAX = 30.0
+_BAD_REQUEST = b"Bad request: this is not HTTP/1.1 as we speak it.\n"
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Closes a connection whose request has too long a head or takes too long to arrive."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._is_in_head = False
+        self._is_in_request = False
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._start_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._is_in_request:
+            self._stop_deadline()
+            return
+        self._start_deadline()
+        if self._is_in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:
+                self._refuse()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_request = self._is_in_head = True
+        self._head_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        if self.parser.get_http_version() == "0.9":
+            raise ValueError("HTTP/0.9 has no status line to answer with")
+        self._is_in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._is_in_request = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What does not parse as HTTP gets a 400 and a closed connection."""
+        self._refuse()
+
+    def _start_deadline(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(ARRIVAL_S_MAX, self._refuse)
+
+    def _stop_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _refuse(self) -> None:
+        if self.transport.is_closing():
+            return
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n"
+            b"content-length: %d\r\n\r\n%b" % (len(_BAD_REQUEST), _BAD_REQUEST)
+        )
+        self.transport.close()

@@ -1,0 +1,92 @@
+"""Every setting, once: its name, type, default, unit and meaning.
+
+Each is an option of `counterfoil serve` (`--data`) and an environment variable
+(`COUNTERFOIL_DATA`); the command line, the environment and the reference page are derived from
+the declarations here. An option given on the command line wins over the environment.
+"""
+
+import os
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from counterfoil.domain.errors import Unusable
+
+PREFIX = "COUNTERFOIL_"
+
+
+def _setting(meaning: str, default: Any = MISSING, default_factory: Any = MISSING) -> Any:
+    metadata = {"meaning": meaning}
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _default_data() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "counterfoil"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one server."""
+
+    host: str = _setting("Address to listen on.", "127.0.0.1")
+    port: int = _setting("TCP port to listen on; 0 picks a free one.", 8750)
+    data: Path = _setting(
+        "Folder of the embedded PostgreSQL and the master key; made when missing.",
+        default_factory=_default_data,
+    )
+    database: str | None = _setting(
+        "DSN of a PostgreSQL 15 or newer to use in place of the embedded one.", None
+    )
+    sample: bool = _setting("Load the sample accounts and vouchers; loopback only.", False)
+    no_rate_limit: bool = _setting(
+        "Let every rate through; the documented one holds if not.", False
+    )
+    rates: str = _setting(
+        "Rates other than the documented ones, in requests a second: 'Action=50,Other=5'; "
+        "'*=100' is for every action not named.",
+        "",
+    )
+    master_key_file: Path | None = _setting(
+        "File holding the key that seals secrets at rest; default: master.key in the data folder.",
+        None,
+    )
+    log_level: str = _setting("Least severe log line to print: debug, info, warning.", "warning")
+
+    def master_key_path(self) -> Path:
+        """Where the key that seals secrets is read from."""
+        return self.master_key_file or self.data / "master.key"
+
+    def rate_of(self, action: str, documented: int) -> int:
+        """Requests a second that one caller may make of `action`; see `rates`."""
+        chosen = _parse_rates(self.rates)
+        return chosen.get(action, chosen.get("*", documented))
+
+
+def declaration(name: str) -> Field[Any]:
+    """The declaration of one setting by its name in `Settings`."""
+    return next(declared for declared in fields(Settings) if declared.name == name)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `data` → `COUNTERFOIL_DATA`."""
+    return PREFIX + name.upper()
+
+
+def _parse_rates(text: str) -> dict[str, int]:
+    """`'A=5,*=20'` → `{'A': 5, '*': 20}`.
+
+    Raises:
+        Unusable: an item is not `Action=whole number ≥ 1`.
+    """
+    rates = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        action, _, number = item.partition("=")
+        if not (action and number.isascii() and number.isdigit() and int(number) >= 1):
+            raise Unusable(
+                f"{variable('rates')}: '{item}' is not of the form Action=N with N of 1 or more"
+            )
+        rates[action] = int(number)
+    return rates

@@ -1,0 +1,1 @@
+"""PostgreSQL: the only room with SQL and a driver. Migrations and the embedded server live here."""

@@ -1,0 +1,60 @@
+"""Accounts, their sub-users and their keys, as stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from counterfoil.store.database import Connection, Database
+from counterfoil.store.statements import statement
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCredential:
+    """One key: whose it is (`main_uin` the account, `uin` the identity in it), still sealed."""
+
+    main_uin: int
+    uin: int
+    kind: str
+    sealed_secret: bytes
+    is_sample: bool
+    is_disabled: bool
+
+
+async def credentials_by_id(
+    database: Database, secret_ids: Sequence[str]
+) -> Sequence[StoredCredential | None]:
+    """The key of each SecretId; None where there is none."""
+    rows = await database.fetch(statement("credentials"), list(set(secret_ids)))
+    found = {secret_id: StoredCredential(*columns) for secret_id, *columns in rows}
+    return [found.get(secret_id) for secret_id in secret_ids]
+
+
+async def is_sub_user(database: Database, main_uin: int, uin: int) -> bool:
+    """Whether `uin` is a sub-user of the account `main_uin`."""
+    return bool(await database.fetch(statement("sub_user"), main_uin, uin))
+
+
+async def has_accounts(database: Database) -> tuple[bool, bool]:
+    """Whether there are sample accounts, and whether there are others."""
+    (row,) = await database.fetch(statement("account_sorts"))
+    return row["has_sample"], row["has_other"]
+
+
+async def sealing_key_ids(database: Database) -> set[str]:
+    """The ids of the master keys under which stored secrets are sealed."""
+    return {row["key_id"] for row in await database.fetch(statement("sealing_keys"))}
+
+
+async def insert_credential(
+    connection: Connection,
+    *,
+    secret_id: str,
+    main_uin: int,
+    sealed_secret: bytes,
+    key_id: str,
+    at: datetime,
+) -> None:
+    """Stores a key of an account; it is marked as a sample's when the account is."""
+    await connection.execute(
+        statement("insert_credential"), secret_id, main_uin, sealed_secret, key_id, at
+    )

@@ -1,0 +1,76 @@
+"""Brings a database to this code's schema, under a lock, so that servers may start together.
+
+Alembic and SQLAlchemy are imported only when there is something to migrate: a warm start asks one
+question and goes on.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from counterfoil.domain.errors import Unusable
+from counterfoil.store.database import Connection, connect
+
+FOLDER = Path(__file__).parent / "migrations"
+REVISIONS = sorted(path.stem.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+
+# Any number that no other program of the same database is likely to lock.
+_LOCK = 0x434F554E54
+
+
+async def migrate(dsn: str) -> None:
+    """Applies what is missing; does nothing when the schema is current.
+
+    Raises:
+        Unusable: the database can't be used, or a newer Counterfoil has migrated it.
+    """
+    connection = await connect(dsn)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        current = await _revision(connection)
+        if current == REVISIONS[-1]:
+            return
+        if current is not None and current not in REVISIONS:
+            raise Unusable(
+                f"the database is at schema {current}, newer than this program's "
+                f"{REVISIONS[-1]}: use a newer Counterfoil"
+            )
+        await _upgrade(dsn)
+    finally:
+        await connection.close()
+
+
+def statements_of(revision_file: str) -> list[str]:
+    """The statements of the SQL file beside a revision; none of them holds `;` at a line's end."""
+    text = Path(revision_file).with_suffix(".sql").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return [part.strip() for part in "\n".join(lines).split(";\n") if part.strip(" \n;")]
+
+
+async def _revision(connection: Connection) -> str | None:
+    if await connection.fetchval("select to_regclass('alembic_version')") is None:
+        return None
+    revision: str | None = await connection.fetchval("select version_num from alembic_version")
+    return revision
+
+
+async def _upgrade(dsn: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
+    async def creator() -> Connection:
+        return await connect(dsn)
+
+    def run(sync_connection: Any) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(FOLDER))
+        config.attributes["connection"] = sync_connection
+        command.upgrade(config, "head")
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=creator, poolclass=NullPool)
+    try:
+        async with engine.begin() as migrating:
+            await migrating.run_sync(run)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,13 @@
+"""The schema of the first release; plain SQL in the file beside this one."""
+
+from alembic import op
+
+from counterfoil.store.migrate import statements_of
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    for statement in statements_of(__file__):
+        op.get_bind().exec_driver_sql(statement)

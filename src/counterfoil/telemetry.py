@@ -1,0 +1,51 @@
+"""Logs and metrics. A log line is one JSON object on standard error and never holds a secret."""
+
+import logging
+import sys
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+
+def configure_logs(level: str) -> None:
+    """Sends log lines of `level` and above to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+class Requests:
+    """What the server has answered, by action and error code; `/metrics` shows it."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._answers = Counter(
+            "counterfoil_requests",
+            "Answers by action and error code.",
+            ["action", "code"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "counterfoil_request_seconds",
+            "Time from request to answer.",
+            ["action"],
+            registry=self._registry,
+        )
+
+    def observe(self, action: str, code: str, seconds: float) -> None:
+        """Counts one answer; `code` is empty for a success."""
+        self._answers.labels(action, code).inc()
+        self._seconds.labels(action).observe(seconds)
+
+    def exposition(self) -> bytes:
+        """The metrics in Prometheus' text format."""
+        return generate_latest(self._registry)

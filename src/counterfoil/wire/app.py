@@ -1,0 +1,129 @@
+"""The life of a request, from raw bytes to the envelope, on one screen."""
+
+import uuid
+from dataclasses import dataclass
+
+import structlog
+
+from counterfoil.access.credentials import Credentials
+from counterfoil.actions.declaration import Action, Call
+from counterfoil.clock import Clock
+from counterfoil.domain.errors import CounterfoilError, RoleRefused, Unavailable
+from counterfoil.ledger.book import Book
+from counterfoil.settings import Settings
+from counterfoil.telemetry import Requests
+from counterfoil.wire import envelope, parameters
+from counterfoil.wire.authentication import Authenticator
+from counterfoil.wire.common_parameters import (
+    COMMON_FIELDS,
+    CommonParameters,
+    check_transport,
+    read_common,
+)
+from counterfoil.wire.error_codes import Fault, worded
+from counterfoil.wire.request import RawRequest
+from counterfoil.wire.routes import Route, all_actions
+from counterfoil.wire.throttle import Throttle
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is known of a request so far; an error is worded with as much as there is."""
+
+    request: RawRequest
+    request_id: str
+    is_chinese: bool
+    action: Action | None = None
+
+
+class WireApp:
+    """Answers every request with status 200 and one envelope."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: Credentials,
+        book: Book,
+        clock: Clock,
+        requests: Requests,
+    ) -> None:
+        self._limits = {
+            action.name: settings.rate_of(action.name, action.rate) for action in all_actions()
+        }
+        self._has_limits = not settings.no_rate_limit
+        self._authenticator = Authenticator(credentials, clock)
+        self._throttle = Throttle(clock)
+        self._book = book
+        self._requests = requests
+        self._clock = clock
+
+    async def answer(self, request: RawRequest) -> bytes:
+        """The body of the answer: JSON, whatever came."""
+        began_s = self._clock.elapsed()
+        exchange = Exchange(
+            request,
+            request_id=str(uuid.uuid4()),
+            is_chinese=_is_chinese(request.headers.get("x-tc-language", "")),
+        )
+        code = ""
+        try:
+            body = await self._succeed(exchange)
+        except Exception as error:
+            refusal = worded(error, exchange.action, is_chinese=exchange.is_chinese)
+            code = refusal.code
+            if not isinstance(error, (Fault, CounterfoilError)):
+                log.error("request_failed", request_id=exchange.request_id, exc_info=error)
+            elif isinstance(error, Unavailable):
+                log.warning("unavailable", request_id=exchange.request_id, cause=str(error))
+            body = envelope.failure(refusal, exchange.request_id)
+        name = exchange.action.name if exchange.action else ""
+        self._requests.observe(name, code, self._clock.elapsed() - began_s)
+        return body
+
+    async def _succeed(self, exchange: Exchange) -> bytes:
+        """The stops of a request, in the order in which the documents have them refuse it."""
+        request = exchange.request
+        check_transport(request)
+        common = read_common(request)
+        route = self._route(exchange, common)
+        caller = await self._authenticator.caller(request, common)
+        request.on_authenticated()
+        action = exchange.action
+        if action is None:
+            raise route.refusal()
+        if self._has_limits:
+            self._throttle.admit(caller, action.name, self._limits[action.name])
+        if caller.kind not in action.roles:
+            raise RoleRefused
+        typed = _typed_request(request, common, action)
+        response = await action.run(Call(caller, self._book, exchange.is_chinese), typed)
+        return envelope.success(response, exchange.request_id)
+
+    def _route(self, exchange: Exchange, common: CommonParameters) -> Route:
+        """Finds the action early, so that even a refusal before it is worded in its service's way;
+        whether there is one is told only to callers who are known."""
+        if not exchange.request.is_v3:
+            exchange.is_chinese = _is_chinese(common.fields.get("Language", ""))
+        route = Route(
+            host=exchange.request.headers.get("host", ""),
+            version=common.version,
+            action=common.action,
+            scope_service=common.authorization.service if common.authorization else "",
+        )
+        exchange.action = route.find()
+        return route
+
+
+def _typed_request(request: RawRequest, common: CommonParameters, action: Action) -> object:
+    if request.is_v3 and request.method == "POST":
+        return parameters.from_json(request.body, action.request)
+    own = common.fields
+    if not request.is_v3:
+        own = {name: text for name, text in own.items() if name not in COMMON_FIELDS}
+    return parameters.from_fields(own, action.request)
+
+
+def _is_chinese(language: str) -> bool:
+    return language.strip().lower() == "zh-cn"

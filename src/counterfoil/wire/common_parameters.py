@@ -1,0 +1,132 @@
+"""The parameters every request has: in headers when it is signed there (v3), else in its fields.
+
+Region is read nowhere: neither service depends on it, and clients send it empty, as `null` or not
+at all.
+"""
+
+from dataclasses import dataclass
+
+from counterfoil.wire.error_codes import (
+    INVALID_AUTHORIZATION,
+    MISSING_PARAMETER,
+    REQUEST_TOO_LARGE,
+    SIGNED_FORM_TOO_LARGE,
+    TOO_MANY_BODIES,
+    UNSUPPORTED_CONTENT_TYPE,
+    UNSUPPORTED_METHOD,
+    WRONG_TYPE,
+    Fault,
+)
+from counterfoil.wire.fields import read_fields
+from counterfoil.wire.request import FORM, JSON, RawRequest
+from counterfoil.wire.signature import (
+    Authorization,
+    MalformedAuthorization,
+    parse_authorization,
+)
+
+FORM_BYTES_MAX = 1024 * 1024
+GET_BYTES_MAX = 32 * 1024
+
+# Fields of a v1 request that are not the action's own.
+COMMON_FIELDS = frozenset(
+    {"Action", "Version", "Timestamp", "Nonce", "Region", "Token", "Language", "RequestClient"}
+    | {"SecretId", "Signature", "SignatureMethod"}
+)
+
+
+@dataclass(slots=True)
+class CommonParameters:
+    """`fields` are those of the query or form, common ones included; `authorization` is the parsed
+    header of a v3 request and None in v1."""
+
+    action: str
+    version: str
+    timestamp: str
+    secret_id: str
+    token: str
+    fields: dict[str, str]
+    authorization: Authorization | None
+
+
+def check_transport(request: RawRequest) -> None:
+    """Method, size and content type.
+
+    Raises:
+        Fault: none that the protocol offers.
+    """
+    if request.is_crowded_out:
+        raise Fault(TOO_MANY_BODIES)
+    if request.method not in ("GET", "POST"):
+        raise Fault(UNSUPPORTED_METHOD)
+    if request.method == "GET":
+        head = sum(len(name) + len(value) + 4 for name, value in request.headers.items())
+        rest = len(request.path) + len(request.query) + len(request.body)
+        if head + rest > GET_BYTES_MAX or request.is_too_large:
+            raise Fault(REQUEST_TOO_LARGE)
+        return
+    media_type = request.media_type
+    if media_type == FORM and not request.is_v3:
+        if len(request.body) > FORM_BYTES_MAX or request.is_too_large:
+            raise Fault(SIGNED_FORM_TOO_LARGE)
+    elif media_type != JSON:
+        shown = request.headers.get("content-type", "").strip()[:200]
+        raise Fault(UNSUPPORTED_CONTENT_TYPE, content_type=shown)
+    elif request.is_too_large:
+        raise Fault(REQUEST_TOO_LARGE)
+
+
+def read_common(request: RawRequest) -> CommonParameters:
+    """The common parameters of a v3 or v1 request.
+
+    Raises:
+        Fault: one is missing, the fields can't be read, or Authorization is malformed.
+    """
+    return _of_headers(request) if request.is_v3 else _of_fields(request)
+
+
+def _of_headers(request: RawRequest) -> CommonParameters:
+    headers = request.headers
+    fields = read_fields(request.query) if request.method == "GET" else {}
+    for name in ("Action", "Version", "Timestamp"):
+        if not headers.get("x-tc-" + name.lower()):
+            raise Fault(MISSING_PARAMETER, parameter=name)
+    try:
+        authorization = parse_authorization(headers["authorization"])
+    except MalformedAuthorization as error:
+        raise Fault(INVALID_AUTHORIZATION, reason=f": {error}") from None
+    return CommonParameters(
+        action=headers["x-tc-action"].strip(),
+        version=headers["x-tc-version"].strip(),
+        timestamp=headers["x-tc-timestamp"].strip(),
+        secret_id=authorization.secret_id,
+        token=headers.get("x-tc-token", "").strip(),
+        fields=fields,
+        authorization=authorization,
+    )
+
+
+def _of_fields(request: RawRequest) -> CommonParameters:
+    is_form = request.method == "POST" and request.media_type == FORM
+    fields = read_fields(request.body if is_form else request.query)
+    if not fields and "x-tc-action" in request.headers:
+        raise Fault(MISSING_PARAMETER, parameter="Authorization")
+    for name in ("Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"):
+        if not fields.get(name):
+            raise Fault(MISSING_PARAMETER, parameter=name)
+    if not is_integer(fields["Nonce"]):
+        raise Fault(WRONG_TYPE, parameter="Nonce", expected="integer")
+    return CommonParameters(
+        action=fields["Action"],
+        version=fields["Version"],
+        timestamp=fields["Timestamp"],
+        secret_id=fields["SecretId"],
+        token=fields.get("Token", ""),
+        fields=fields,
+        authorization=None,
+    )
+
+
+def is_integer(text: str) -> bool:
+    """Whether it is a plain decimal number of at most 20 digits."""
+    return text.isascii() and text.isdigit() and len(text) <= 20

@@ -1,0 +1,178 @@
+"""What the wire says when it says no: one table for the gateway's own refusals and one default
+for each error of the domain. An action's own `ERRORS` goes first.
+
+Backticks are part of the texts. `{…}` is filled from the error.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.actions.declaration import Action, Answer
+from counterfoil.domain import errors as domain
+
+# No message repeats more than this much of what a caller sent.
+_SHOWN_MAX = 200
+
+
+class Fault(Exception):
+    """A refusal by the gateway itself, before or beside the action."""
+
+    def __init__(self, answer: Answer, **details: object) -> None:
+        super().__init__(answer.code)
+        self.answer = answer
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refusal, worded: what the envelope shows."""
+
+    code: str
+    message: str
+
+
+MISSING_PARAMETER = Answer(
+    "MissingParameter",
+    "The request is missing a required parameter `{parameter}`.",
+    "请求缺少必需的参数 `{parameter}`。",
+)
+UNKNOWN_PARAMETER = Answer(
+    "UnknownParameter",
+    "The parameter `{parameter}` is not recognized.",
+    "未知参数错误，用户多传未定义的参数会导致错误",
+)
+WRONG_TYPE = Answer(
+    "InvalidParameter",
+    "The value type of parameter `{parameter}` is not valid, input type should be `{expected}`",
+    "参数 `{parameter}` 取值类型错误。参数类型应为 `{expected}`",
+)
+UNREADABLE_FORM = Answer(
+    "InvalidParameter",
+    "Url key and value should be splited by `=`.",
+    "Url 的键和值应以 `=` 分隔。",
+)
+UNREADABLE_JSON = Answer(
+    "InvalidParameter",
+    "The request body is not valid JSON for content-type=application/json.",
+    "对于指定content-type=application/json协议下，请求内容不是合法的Json格式。",
+)
+SIGNATURE_EXPIRE = Answer(
+    "AuthFailure.SignatureExpire",
+    "Signature expired. Please use local time and enable NTP service for time synchronization to "
+    "avoid a deviation between `Timestamp` and the server time {server_time}.",
+    "签名过期，请使用本地时间并开启 NTP 服务同步时间，以避免 `Timestamp` 与服务器时间 "
+    "{server_time} 有偏差。",
+)
+INVALID_AUTHORIZATION = Answer(
+    "AuthFailure.InvalidAuthorization",
+    "The request `Authorization` header does not conform to tencentcloud standards{reason}",
+    "请求头部的 `Authorization` 不符合腾讯云标准{reason}",
+)
+SECRET_ID_NOT_FOUND = Answer(
+    "AuthFailure.SecretIdNotFound",
+    "The SecretId is not found, please ensure that your SecretId is correct.",
+    "SecretId不存在，请输入正确的密钥。",
+)
+SIGNATURE_FAILURE = Answer(
+    "AuthFailure.SignatureFailure",
+    "The provided credentials could not be validated. Please check your signature is correct.",
+    "请求签名验证失败，请检查您的签名计算是否正确。",
+)
+SIGNED_FORM_TOO_LARGE = Answer(
+    "AuthFailure.SignatureFailure",
+    "The provided credentials could not be validated because of exceeding request size limit, "
+    "please use new signature method `TC3-HMAC-SHA256`.",
+    "请求大小超过限制，签名验证失败，请使用新的签名方法 `TC3-HMAC-SHA256`。",
+)
+TOKEN_FAILURE = Answer(
+    "AuthFailure.TokenFailure",
+    "Token verification failed, please check if your Token is correct",
+    "Token 验证失败，请检查您的 Token 是否正确",
+)
+REQUEST_TOO_LARGE = Answer(
+    "RequestSizeLimitExceeded",
+    "The request size exceeds the upper limit.",
+    "请求包大小超过限制。",
+)
+TOO_MANY_BODIES = Answer(
+    "ServiceUnavailable",
+    "The service is receiving too much at once. Please try again later.",
+    "服务暂时接收的数据过多，请稍后重试。",
+)
+UNSUPPORTED_METHOD = Answer(
+    "UnsupportedProtocol",
+    "Only GET and POST requests are supported.",
+    "仅支持 GET 和 POST 请求。",
+)
+UNSUPPORTED_CONTENT_TYPE = Answer(
+    "UnsupportedProtocol",
+    "This action does not support Content-Type=`{content_type}`.",
+    "该接口不支持 Content-Type=`{content_type}`。",
+)
+NO_SUCH_PRODUCT = Answer(
+    "NoSuchProduct",
+    "The specified service=`{service}` does not exist.",
+    "指定的产品 service=`{service}` 不存在。",
+)
+NO_SUCH_VERSION = Answer(
+    "NoSuchVersion",
+    "The specified api version=`{version}` does not exist in service=`{service}`.",
+    "指定的接口版本 version=`{version}` 在 service=`{service}` 中不存在。",
+)
+INVALID_ACTION = Answer(
+    "InvalidAction",
+    "The request action=`{action}` is invalid or not found in service=`{service}` and "
+    "version=`{version}`.",
+    "请求的接口 action=`{action}` 在 service=`{service}`、version=`{version}` 中无效或不存在。",
+)
+REQUEST_LIMIT_EXCEEDED = Answer(
+    "RequestLimitExceeded",
+    "Your current request times equals to `{count}` in a second, which exceeds the frequency "
+    "limit `{limit}` for a second. Please reduce the frequency of calls.",
+    "您当前每秒请求 `{count}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。",
+)
+INTERNAL_ERROR = Answer(
+    "InternalError",
+    "An internal error has occurred. Retry your request, but if the problem persists, contact us.",
+    "内部错误，请重试；如果问题持续存在，请联系我们。",
+)
+
+# How an error of the domain is worded where the action says nothing of it.
+DEFAULTS: dict[type[domain.CounterfoilError], Answer] = {
+    domain.Absent: MISSING_PARAMETER,
+    domain.Invalid: Answer(
+        "InvalidParameterValue",
+        "The value specified in the parameter `{parameter}` is not valid.",
+        "参数 `{parameter}` 的取值无效。",
+    ),
+    domain.RoleRefused: Answer(
+        "UnauthorizedOperation.UinNoAuth",
+        "The current user doesn't have permission for the operation.",
+        "当前用户没有该操作的权限。",
+    ),
+    domain.Refused: Answer("FailedOperation", "Operation failed.", "操作失败。"),
+    domain.Unavailable: Answer("InternalError.GatewayError", "Gateway error.", "网关错误。"),
+    domain.CounterfoilError: INTERNAL_ERROR,
+}
+
+
+def worded(error: Exception, action: Action | None, *, is_chinese: bool) -> Refusal:
+    """How the wire words an error; anything that is neither ours nor foreseen is InternalError."""
+    details: dict[str, Any]
+    if isinstance(error, Fault):
+        answer, details = error.answer, error.details
+    else:
+        answer, details = _answer_for(error, action), vars(error)
+    text = answer.zh if is_chinese else answer.en
+    shown = {name: str(value)[:_SHOWN_MAX] for name, value in details.items()}
+    return Refusal(answer.code, text.format(**shown))
+
+
+def _answer_for(error: Exception, action: Action | None) -> Answer:
+    own = action.errors if action else {}
+    for kind in type(error).__mro__:
+        if kind in own:
+            return own[kind]
+        if kind in DEFAULTS:
+            return DEFAULTS[kind]
+    return INTERNAL_ERROR
