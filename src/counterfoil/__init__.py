@@ -1,5 +1,1 @@
 """Counterfoil: an open voucher ledger that answers Tencent Cloud's voucher APIs on the wire."""
-
-from importlib.metadata import version
-
-__version__ = version("counterfoil")

@@ -23,6 +23,7 @@ def _setting(meaning: str, default: Any = MISSING, default_factory: Any = MISSIN
 
 
 def _default_data() -> Path:
+    """`$XDG_DATA_HOME/counterfoil`, or `~/.local/share/counterfoil`."""
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(home) / "counterfoil"
 
@@ -61,8 +62,22 @@ class Settings:
 
     def rate_of(self, action: str, documented: int) -> int:
         """Requests a second that one caller may make of `action`; see `rates`."""
-        chosen = _parse_rates(self.rates)
+        chosen = self.chosen_rates()
         return chosen.get(action, chosen.get("*", documented))
+
+    def chosen_rates(self) -> dict[str, int]:
+        """`rates` as numbers by action: `'A=5,*=20'` → `{'A': 5, '*': 20}`.
+
+        Raises:
+            Unusable: an item is not `Action=whole number ≥ 1`.
+        """
+        chosen = {}
+        for item in filter(None, (part.strip() for part in self.rates.split(","))):
+            action, _, number = item.partition("=")
+            if not (action and number.isascii() and number.isdigit() and int(number) >= 1):
+                raise Unusable(f"--rates: '{item}' is not of the form Action=N with N of 1 or more")
+            chosen[action] = int(number)
+        return chosen
 
 
 def declaration(name: str) -> Field[Any]:
@@ -73,20 +88,3 @@ def declaration(name: str) -> Field[Any]:
 def variable(name: str) -> str:
     """The environment variable of a setting: `data` → `COUNTERFOIL_DATA`."""
     return PREFIX + name.upper()
-
-
-def _parse_rates(text: str) -> dict[str, int]:
-    """`'A=5,*=20'` → `{'A': 5, '*': 20}`.
-
-    Raises:
-        Unusable: an item is not `Action=whole number ≥ 1`.
-    """
-    rates = {}
-    for item in filter(None, (part.strip() for part in text.split(","))):
-        action, _, number = item.partition("=")
-        if not (action and number.isascii() and number.isdigit() and int(number) >= 1):
-            raise Unusable(
-                f"{variable('rates')}: '{item}' is not of the form Action=N with N of 1 or more"
-            )
-        rates[action] = int(number)
-    return rates

@@ -6,21 +6,39 @@ import sys
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
+from counterfoil.domain.errors import Unusable
+
+_LEVELS = ("debug", "info", "warning")
+_STEPS = (
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+)
+_LAST_STEP = structlog.processors.JSONRenderer(ensure_ascii=False)
+
 
 def configure_logs(level: str) -> None:
-    """Sends log lines of `level` and above to standard error."""
+    """Sends log lines of `level` and above to standard error, and with them what libraries warn of.
+
+    Raises:
+        Unusable: there is no such level.
+    """
+    if level not in _LEVELS:
+        raise Unusable(f"--log-level '{level}': choose one of {', '.join(_LEVELS)}")
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        processors=[*_STEPS, _LAST_STEP],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_STEPS, processor=_LAST_STEP)
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[lines], force=True)
+    # It warns of what strangers send: no event of ours, and theirs to repeat without end.
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
 
 
 class Requests:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from counterfoil.domain.errors import Unusable
 from counterfoil.store import embedded
@@ -69,7 +70,7 @@ class Owner:
 
 
 @contextlib.contextmanager
-def owner(data: Path, **how: str | bool) -> Iterator[Owner]:
+def owner(data: Path, **how: Any) -> Iterator[Owner]:
     """An owner that is ready, and gone afterwards."""
     process = Owner(data, **how)
     try:
@@ -79,7 +80,7 @@ def owner(data: Path, **how: str | bool) -> Iterator[Owner]:
         process.kill()
 
 
-def refusal(data: Path, **how: str | bool) -> str:
+def refusal(data: Path, **how: Any) -> str:
     """What a process is told that can't start the server."""
     process = Owner(data, **how)
     try:
@@ -88,7 +89,9 @@ def refusal(data: Path, **how: str | bool) -> str:
         process.kill()
 
 
-def sql(data: Path, statement: str, user: str = "counterfoil", database: str = "counterfoil") -> str:
+def sql(
+    data: Path, statement: str, user: str = "counterfoil", database: str = "counterfoil"
+) -> str:
     """What psql prints for a statement; the DSN is the one the command line shows."""
     dsn = embedded.dsn(data).replace("//counterfoil@/counterfoil", f"//{user}@/{database}")
     psql = installed_package() / "pginstall" / "bin" / "psql"

@@ -1,11 +1,13 @@
 """The life of the embedded server: start, share, stop, and every way of dying in between."""
 
+import asyncio
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote
 
 import asyncpg
 import pytest
@@ -53,9 +55,12 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-async def test_a_fresh_start_serves_the_role_and_its_database(
-    data: Path, server: embedded.Server
-) -> None:
+def socket_folder_of(data: Path) -> Path:
+    return Path(unquote(embedded.dsn(data).partition("host=")[2].partition("&")[0]))
+
+
+async def test_a_fresh_start_serves_the_role_and_its_database(data: Path) -> None:
+    server = await asyncio.to_thread(embedded.start, data)
     assert server.is_running()
     connection = await asyncpg.connect(embedded.dsn(data))
     assert await connection.fetchval("select current_user || '/' || current_database()") == (
@@ -66,6 +71,7 @@ async def test_a_fresh_start_serves_the_role_and_its_database(
     assert sql(data, "select pg_get_userbyid(datdba) from pg_database where datname = 'counterfoil'"
     ) == "counterfoil"  # fmt: skip
     assert sql(data, "select lower('ÄÖ'), 'a' > 'B'") == "äö|t"
+    await asyncio.to_thread(server.stop)
 
 
 def test_what_is_written_is_on_the_disk_and_nothing_listens_on_tcp(
@@ -169,6 +175,16 @@ def test_a_kill_of_everything_loses_nothing(data: Path) -> None:
     following.stop()
 
 
+def test_a_dead_server_that_nobody_collected_is_replaced(data: Path) -> None:
+    with owner(data) as parent:
+        os.kill(server_pid(data), signal.SIGKILL)
+        following = embedded.start(data)
+        assert sql(data, "select 1") == "1"
+        assert parent.end() == ""
+        assert following.is_running()
+        following.stop()
+
+
 def test_a_server_that_is_still_stopping_is_waited_for(data: Path) -> None:
     with owner(data) as first, ThreadPoolExecutor() as aside:
         pid = server_pid(data)
@@ -206,7 +222,9 @@ def test_a_process_id_that_is_now_anothers_is_no_server(stopped: Path) -> None:
     bystander = subprocess.Popen(["sleep", "60"])
     try:
         stale = f"{bystander.pid}\n{stopped}/postgresql\n1700000000\n5432\n\n\n\nready   \n"
-        (stopped / "postgresql" / "postmaster.pid").write_text(stale)
+        (stopped / "run").mkdir()
+        for lock_file in ("postgresql/postmaster.pid", "run/.s.PGSQL.5432.lock"):
+            (stopped / lock_file).write_text(stale)
         running = embedded.start(stopped)
         assert sql(stopped, "select n from kept") == "7"
         running.stop()
@@ -245,6 +263,7 @@ def test_any_path_will_do(tmp_path: Path, name: str) -> None:
         assert sql(folder, "select 1") == "1"
     finally:
         running.stop()
+    assert not socket_folder_of(folder).exists()
 
 
 def test_variables_for_other_servers_change_nothing(data: Path) -> None:
@@ -294,7 +313,7 @@ def test_missing_programs_are_named_and_the_package_is_never_imported(
 
 def test_a_socket_folder_of_another_user_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / ("d" * 150)
-    sockets = Path(embedded.dsn(folder).partition("host=")[2].partition("&")[0])
+    sockets = socket_folder_of(folder)
     sockets.symlink_to(tmp_path)
     try:
         with pytest.raises(Unusable, match=f"{sockets} belongs to another user"):

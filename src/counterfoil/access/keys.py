@@ -18,7 +18,10 @@ async def open_master_key(database: Database, path: Path) -> MasterKey:
     sealed_under = await sealing_key_ids(database)
     master_key = load_master_key(path, may_create=not sealed_under)
     if sealed_under - {master_key.key_id}:
-        raise Unusable(f"the secrets in this database are sealed under another key than {path}")
+        raise Unusable(
+            f"the secrets in this database are sealed under another master key than {path} holds: "
+            "put their key back, or name its file with --master-key-file"
+        )
     return master_key
 
 

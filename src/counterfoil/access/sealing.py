@@ -4,8 +4,10 @@ A sealed secret is bound to its SecretId (the associated data): copied to anothe
 open. Each row names its key by id, so that a wrong key is told from a damaged row.
 """
 
+import contextlib
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from counterfoil.domain.errors import Unusable
 
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,10 +60,7 @@ def load_master_key(path: Path, *, may_create: bool) -> MasterKey:
     """
     try:
         if may_create and not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(os.urandom(32).hex() + "\n")
+            _make_master_key(path)
         if path.stat().st_mode & 0o077:
             raise Unusable(f"the master key {path} is open to other users: chmod 600 {path}")
         key = bytes.fromhex(path.read_text().strip())
@@ -70,9 +70,26 @@ def load_master_key(path: Path, *, may_create: bool) -> MasterKey:
             "put the key back, or name its file with --master-key-file"
         ) from None
     except OSError as error:
-        raise Unusable(f"can't read the master key {path}: {error.strerror}") from None
+        raise Unusable(
+            f"can't use the master key {path} ({error.strerror}): name another file with "
+            "--master-key-file"
+        ) from None
     except ValueError:
         key = b""
-    if len(key) != 32:
-        raise Unusable(f"{path} is not a master key: 64 hexadecimal digits are expected")
+    if len(key) != _KEY_BYTES:
+        raise Unusable(
+            f"{path} is not a master key, which is 64 hexadecimal digits: put the key back, or "
+            "name its file with --master-key-file"
+        )
     return MasterKey.of(key)
+
+
+def _make_master_key(path: Path) -> None:
+    """A new key appears whole or not at all, whoever else makes one at the same moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+        file.write(os.urandom(_KEY_BYTES).hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)

@@ -44,11 +44,17 @@ def rendered_list(rows: bytes) -> msgspec.Raw:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A refusal as the wire words it. `{parameter}` and `{value}` are filled from the error."""
+    """A refusal as the wire words it. `{parameter}` and `{value}` are filled from the error.
+
+    `remedy` tells whoever meets it what to do; `when` says what it is about, where the docstring of
+    an error of the domain doesn't.
+    """
 
     code: str
     en: str
     zh: str
+    remedy: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,5 @@ class Action:
     response: type[msgspec.Struct]
     run: Callable[[Call, Any], Awaitable[msgspec.Struct]]
     errors: dict[type[CounterfoilError], Answer]
+    example: str
+    """What to give `counterfoil call` after service and name, for an answer from the sample."""

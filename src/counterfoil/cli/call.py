@@ -1,6 +1,5 @@
 """`counterfoil call`: signs a request, sends it to a running server, prints the JSON."""
 
-import http.client
 import json
 import sys
 from pathlib import Path
@@ -16,6 +15,8 @@ from counterfoil.settings import PREFIX, Settings
 
 TIMEOUT_S = 60
 _DEFAULT = Settings()
+_DEFAULT_PROFILE = "reseller"
+_PROFILES = ", ".join(key.profile for key in KEYS)
 
 
 class Misuse(CounterfoilError):
@@ -30,17 +31,20 @@ def call(
         typer.Argument(help="Name=value; Name.0.Field=value for lists.", metavar="[NAME=VALUE]..."),
     ] = None,
     profile: Annotated[
-        str,
+        str | None,
         typer.Option(
             envvar=PREFIX + "PROFILE",
-            help="Whose sample key signs: " + ", ".join(key.profile for key in KEYS) + ".",
+            help=f"Whose sample key signs: {_PROFILES}; {_DEFAULT_PROFILE} when there is neither a "
+            "profile nor a key of your own.",
         ),
-    ] = "reseller",
+    ] = None,
     secret_id: Annotated[
         str | None,
         typer.Option(envvar="TENCENTCLOUD_SECRET_ID", help="A key of your own, not a profile's."),
     ] = None,
-    secret_key: Annotated[str | None, typer.Option(envvar="TENCENTCLOUD_SECRET_KEY")] = None,
+    secret_key: Annotated[
+        str | None, typer.Option(envvar="TENCENTCLOUD_SECRET_KEY", help="The secret to it.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="The whole request as a JSON file; - for stdin.")
     ] = None,
@@ -51,19 +55,22 @@ def call(
 ) -> None:
     """Sign and send any action and print the JSON; exit 1 when it answers an error.
 
-    Example: counterfoil call intlpartnersmgt DescribeCustomerVoucherUsageDetails
-    Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012 Month=2024-03
+    \b
+    Examples:
+      counterfoil call intlpartnersmgt DescribeCustomerVoucherUsageDetails \\
+        Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012
+      counterfoil call billing DescribeVoucherUsageDetails --profile customerb \\
+        Limit=10 Offset=1 VoucherId=VHPIUDFG9GUZDESWPR4W99
+      counterfoil call billing DescribeVoucherUsageDetails --json request.json
     """
     from counterfoil.wire.request import JSON, RawRequest
     from counterfoil.wire.signature import sign_v3
 
     found = _action(service, action)
     body = json.dumps(_request(parameters or [], json_file, found.request)).encode()
-    address = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
-    if address.scheme != "http" or not address.netloc:
-        raise Misuse(f"--endpoint {endpoint}: http://HOST:PORT is expected")
+    address = _address(endpoint)
     headers = {
-        "host": address.netloc,
+        "host": address,
         "content-type": JSON,
         "x-tc-action": action,
         "x-tc-version": found.version,
@@ -73,8 +80,10 @@ def call(
     key_id, key = _key(profile, secret_id, secret_key)
     request = RawRequest("POST", "/", b"", headers, body)
     headers["authorization"] = sign_v3(request, key_id, key, service)
-    answer = json.loads(_send(address.netloc, headers, body))
-    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    answer = _send(address, headers, body)
+    # JSON is UTF-8, whatever the terminal's language.
+    sys.stdout.buffer.write(json.dumps(answer, indent=2, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
     if "Error" in answer["Response"]:
         raise typer.Exit(1)
 
@@ -89,44 +98,65 @@ def _action(service: str, name: str) -> Any:
     raise Misuse(f"there is no {service} {name}; there are: {known}")
 
 
-def _key(profile: str, secret_id: str | None, secret_key: str | None) -> tuple[str, str]:
-    if secret_id and secret_key:
+def _key(profile: str | None, secret_id: str | None, secret_key: str | None) -> tuple[str, str]:
+    if profile is None and secret_id and secret_key:
         return secret_id, secret_key
+    if profile is None and (secret_id or secret_key):
+        raise Misuse("a key is a SecretId and a SecretKey: give both, or a --profile")
     for key in KEYS:
-        if key.profile == profile:
+        if key.profile == (profile or _DEFAULT_PROFILE):
             return key.secret_id, key.secret_key
-    raise Misuse(f"no profile '{profile}': {', '.join(key.profile for key in KEYS)}")
+    raise Misuse(f"there is no profile '{profile}'; there are: {_PROFILES}")
 
 
-def _request(parameters: list[str], json_file: Path | None, declared: type[Any]) -> Any:
+def _request(parameters: list[str], json_file: Path | None, declared: type[Any]) -> dict[str, Any]:
     """The request's members; a file gives them all, and parameters add to it."""
     from counterfoil.wire.parameters import members_of
 
     members: Any = {}
     if json_file is not None:
         try:
-            text = sys.stdin.read() if str(json_file) == "-" else json_file.read_text()
+            text = sys.stdin.read() if str(json_file) == "-" else json_file.read_text("utf-8")
             members = json.loads(text)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise Misuse(f"--json {json_file}: {error}") from None
+        if not isinstance(members, dict):
+            raise Misuse(f"--json {json_file}: a JSON object is expected")
     fields = {}
     for parameter in parameters:
         name, separator, value = parameter.partition("=")
         if not (name and separator):
             raise Misuse(f"'{parameter}' is not of the form Name=value")
         fields[name] = value
-    return {**members, **members_of(fields, declared)} if fields else members
+    return {**members, **members_of(fields, declared)}
 
 
-def _send(netloc: str, headers: dict[str, str], body: bytes) -> bytes:
-    connection = http.client.HTTPConnection(netloc, timeout=TIMEOUT_S)
+def _address(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint if "//" in endpoint else f"http://{endpoint}")
+        is_usable = parts.scheme == "http" and parts.hostname and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise Misuse(f"--endpoint {endpoint}: http://HOST:PORT is expected")
+    return parts.netloc
+
+
+def _send(address: str, headers: dict[str, str], body: bytes) -> Any:
+    from http.client import HTTPConnection, HTTPException
+
+    connection = HTTPConnection(address, timeout=TIMEOUT_S)
     try:
         connection.request("POST", "/", body, headers)
-        return connection.getresponse().read()
+        answer = json.loads(connection.getresponse().read())
+        answer["Response"]["RequestId"]
     except OSError as error:
         raise Unavailable(
-            f"no server answers at http://{netloc} ({error.strerror or error}): "
+            f"no server answers at http://{address} ({error.strerror or error}): "
             "start one with `counterfoil serve --sample`"
         ) from None
+    except (HTTPException, ValueError, LookupError, TypeError):
+        raise Unavailable(f"what answers at http://{address} isn't Counterfoil") from None
     finally:
         connection.close()
+    return answer

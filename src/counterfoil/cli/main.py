@@ -1,29 +1,21 @@
 """The installed command. A fault that its user can mend is one line and exit code 2."""
 
+import signal
 import sys
 
-import typer
-
-from counterfoil.cli.call import call
-from counterfoil.cli.database import database
-from counterfoil.cli.serve import serve
 from counterfoil.domain.errors import CounterfoilError
-
-app = typer.Typer(
-    help="An open voucher ledger that answers Tencent Cloud's voucher APIs on the wire.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(serve)
-app.command()(call)
-app.command()(database)
 
 
 def main() -> None:
     """Entry point of the installed command."""
+    if sys.argv[1:2] == ["serve"]:
+        # From the first moment, before anything slow is imported: being stopped is no failure.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sys.exit(0))
+    from counterfoil.cli.commands import app
+
     try:
         app()
     except CounterfoilError as error:
-        print(f"counterfoil: {error}", file=sys.stderr)
+        print("counterfoil:", " ".join(str(error).split()), file=sys.stderr)
         raise SystemExit(2) from None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from counterfoil.domain.burndown import Policy
+
 
 class AccountKind(StrEnum):
     """Platform at the root; under it distributors and resellers; second-level resellers under
@@ -27,3 +29,16 @@ class Caller:
     main_uin: int
     uin: int
     kind: AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account and, for a partner, the policies of what it issues and of its customers."""
+
+    uin: int
+    kind: AccountKind
+    parent_uin: int | None
+    burn_policy: Policy
+    returns_on_refund: bool
+    returns_on_expiry: bool
+    returns_on_withdrawal: bool

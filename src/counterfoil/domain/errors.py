@@ -2,15 +2,23 @@
 
 CounterfoilError
 ├── Unusable            a setting, folder or database that the server can't start with
+├── Conflict            another writer came first; the write is tried again
 ├── Unavailable         the database can't be reached just now
 ├── Refused             the caller may not do this
 │   ├── RoleRefused         callers of this kind may not call this action
 │   ├── OperatorRefused     the operator named is neither the caller nor one of its sub-users
-│   └── NotFound            no such object, or none that the caller may see: one answer for both
+│   ├── NotFound            no such object, or none that the caller may see: one answer for both
+│   ├── QuotaInsufficient   the pool holds less than that
+│   ├── ValueInsufficient   the voucher, hold or usage holds less than that
+│   ├── NotOpen             the voucher or hold is past the state in which this can be done
+│   └── TokenReused         the client token came before with another request
 └── Invalid             a value that can't be meant; `parameter` names it
     ├── Absent              a required value is missing or empty
     ├── OutOfRange          a number outside its range
     │   └── PageOutOfRange      a page number or page size outside its range
+    ├── BadAmount           not an amount of money that can be meant
+    ├── BadInstant          not an instant, or one outside what the rules allow
+    ├── BadChoice           not one of the words that the parameter takes
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -27,6 +35,10 @@ class CounterfoilError(Exception):
 
 class Unusable(CounterfoilError):
     """The server can't start with these settings."""
+
+
+class Conflict(CounterfoilError):
+    """Another writer changed what this write had read; trying again will do."""
 
 
 class Unavailable(CounterfoilError):
@@ -49,6 +61,22 @@ class NotFound(Refused):
     """There is no such object, or none that the caller may see."""
 
 
+class QuotaInsufficient(Refused):
+    """The pool holds less quota than that."""
+
+
+class ValueInsufficient(Refused):
+    """The voucher, hold or usage holds less value than that."""
+
+
+class NotOpen(Refused):
+    """The voucher or hold is past the state in which this can be done."""
+
+
+class TokenReused(Refused):
+    """The client token came before with another request."""
+
+
 class Invalid(CounterfoilError):
     """A value can't be meant."""
 
@@ -68,6 +96,18 @@ class OutOfRange(Invalid):
 
 class PageOutOfRange(OutOfRange):
     """The page number or page size is outside its range."""
+
+
+class BadAmount(Invalid):
+    """Not an amount of money that can be meant."""
+
+
+class BadInstant(Invalid):
+    """Not an instant, or one outside what the rules allow."""
+
+
+class BadChoice(Invalid):
+    """Not one of the words that the parameter takes."""
 
 
 class NotAMonth(Invalid):

@@ -6,6 +6,7 @@ uvicorn's own bounds neither the head of a request nor the time a request may ta
 import asyncio
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES_MAX = 64 * 1024
@@ -22,6 +23,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._is_in_request = False
         self._head_bytes = 0
+        self._has_begun = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -32,25 +34,31 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if not self._is_in_request and not data.strip(b"\r\n"):
+            return  # blank lines before a request must not make an idle connection a busy one
+        self._has_begun = False
         super().data_received(data)
         if not self._is_in_request:
             self._stop_deadline()
             return
         self._start_deadline()
-        if self._is_in_head:
+        if self._is_in_head and not self._has_begun:  # else much of `data` is what came before it
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX:
                 self._refuse()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_in_request = self._is_in_head = True
+        self._stop_deadline()  # of the request before, where both came in one piece
+        self._is_in_request = self._is_in_head = self._has_begun = True
         self._head_bytes = 0
 
     def on_headers_complete(self) -> None:
         if self.parser.get_http_version() == "0.9":
             raise ValueError("HTTP/0.9 has no status line to answer with")
         self._is_in_head = False
+        if not self.url.startswith(b"/"):
+            self.url = _with_path(self.url)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -78,3 +86,9 @@ class BoundedProtocol(HttpToolsProtocol):
             b"content-length: %d\r\n\r\n%b" % (len(_BAD_REQUEST), _BAD_REQUEST)
         )
         self.transport.close()
+
+
+def _with_path(target: bytes) -> bytes:
+    """`http://host?a=b` names the path `/` without writing it."""
+    parts = httptools.parse_url(target)
+    return target if parts.path else b"/?" + (parts.query or b"")

@@ -6,6 +6,7 @@ import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -14,7 +15,7 @@ from counterfoil.access.credentials import Credentials
 from counterfoil.access.keys import open_master_key, store_key
 from counterfoil.access.sealing import MasterKey
 from counterfoil.clock import Clock
-from counterfoil.domain.errors import Unavailable, Unusable
+from counterfoil.domain.errors import Unusable
 from counterfoil.http.protocol import BoundedProtocol
 from counterfoil.http.site import Site
 from counterfoil.ledger import sample
@@ -23,19 +24,24 @@ from counterfoil.settings import Settings
 from counterfoil.store import embedded
 from counterfoil.store.database import Database
 from counterfoil.store.identities import has_accounts
-from counterfoil.store.migrate import migrate
+from counterfoil.store.migrate import starting
 from counterfoil.telemetry import Requests
 from counterfoil.wire.app import WireApp
+from counterfoil.wire.routes import all_actions
 
 log = structlog.get_logger()
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_PORT_MAX = 65_535
 _WATCH_S = 0.5
+_READY_S = 5
 _KEEP_ALIVE_S = 75
 _GRACE_S = 10
 
 
 def run(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM.
+    """Serves until one of `STOP_SIGNALS` comes.
 
     Raises:
         Unusable: these settings, this folder or this database can't be served from.
@@ -46,35 +52,56 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    if settings.sample and not _is_loopback(settings.host):
-        raise Unusable(
-            f"--sample uses published keys and serves on loopback only, not on {settings.host}"
-        )
-    with _listening_socket(settings.host, settings.port) as listener:
-        async with _database(settings) as database:
-            site = await _site(settings, database)
-            await _listen(site, listener, stopping)
+    task = asyncio.current_task()
+    assert task is not None
+
+    def stop() -> None:
+        if not task.cancelling():  # once: impatience must not cut short what stops PostgreSQL
+            task.cancel()
+
+    for number in STOP_SIGNALS:
+        if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN):  # nohup's
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await _start_and_listen(settings)
+
+
+async def _start_and_listen(settings: Settings) -> None:
+    _check_rates(settings)
+    with _listening_socket(settings) as listener:
+        async with _reachable_database(settings) as dsn, contextlib.AsyncExitStack() as stack:
+            async with starting(dsn):
+                database = await Database.open(dsn)
+                stack.push_async_callback(database.close)
+                site = await _site(settings, database, is_loopback=_is_loopback(listener))
+            await _listen(site, listener)
 
 
 @contextlib.asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
-    """The database meant, migrated; an embedded one is watched, and stopped at the end."""
-    async with contextlib.AsyncExitStack() as stack:
-        dsn = settings.database
-        if dsn is None:
-            server = await asyncio.to_thread(embedded.start, settings.data)
-            stack.push_async_callback(asyncio.to_thread, server.stop)
-            watch = asyncio.create_task(_watch(server))
-            stack.callback(watch.cancel)
-            dsn = embedded.dsn(settings.data)
-        await migrate(dsn)
-        database = await Database.open(dsn)
-        stack.push_async_callback(database.close)
-        yield database
+async def _reachable_database(settings: Settings) -> AsyncIterator[str]:
+    """The DSN of the database meant; an embedded one is watched, and stopped at the end."""
+    if settings.database is not None:
+        yield settings.database
+        return
+    server = await _started(settings.data)
+    watch = asyncio.create_task(_watch(server))
+    try:
+        yield embedded.dsn(settings.data)
+    finally:
+        watch.cancel()
+        await asyncio.to_thread(server.stop)
+
+
+async def _started(data: Path) -> embedded.Server:
+    """Starts PostgreSQL. Told to stop meanwhile, we wait for it: nobody else would stop it."""
+    start = asyncio.create_task(asyncio.to_thread(embedded.start, data))
+    try:
+        return await asyncio.shield(start)
+    except asyncio.CancelledError:
+        with contextlib.suppress(Unusable):
+            server = await start
+            await asyncio.to_thread(server.stop)
+        raise
 
 
 async def _watch(server: embedded.Server) -> None:
@@ -91,35 +118,39 @@ async def _watch(server: embedded.Server) -> None:
             log.error("postgresql_not_restarted", cause=str(error))
 
 
-async def _site(settings: Settings, database: Database) -> Site:
+async def _site(settings: Settings, database: Database, *, is_loopback: bool) -> Site:
     clock, requests = Clock(), Requests()
     master_key = await open_master_key(database, settings.master_key_path())
-    await _prepare_accounts(settings, database, master_key, clock)
+    await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
     credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
     wire = WireApp(settings, credentials, Book(database, clock), clock, requests)
 
     async def is_ready() -> bool:
-        try:
-            await database.fetch("select 1")
-        except Unavailable:
-            return False
-        return True
+        return await database.is_answering(within_s=_READY_S)
 
     return Site(wire, requests, is_ready)
 
 
 async def _prepare_accounts(
-    settings: Settings, database: Database, master_key: MasterKey, clock: Clock
+    settings: Settings,
+    database: Database,
+    master_key: MasterKey,
+    clock: Clock,
+    *,
+    is_loopback: bool,
 ) -> None:
     """Keeps sample accounts and real ones apart, and loads the sample once."""
     has_sample, has_other = await has_accounts(database)
-    if has_sample and not _is_loopback(settings.host):
+    if has_sample and not is_loopback:
         raise Unusable(
-            f"this database holds sample accounts, whose keys are published: "
-            f"it is served on loopback only, not on {settings.host}"
+            "this database holds sample accounts, whose keys are published: it is served on "
+            f"loopback only, not on {settings.host}; choose --host 127.0.0.1 or another database"
         )
     if settings.sample and has_other:
-        raise Unusable("--sample refuses a database that holds accounts of your own")
+        raise Unusable(
+            "this database holds accounts of your own, so it gets no sample: leave --sample out, "
+            "or choose another --data or --database"
+        )
     if settings.sample and not has_sample:
         async with database.transaction() as connection:
             await sample.load_sample(connection)
@@ -134,7 +165,8 @@ async def _prepare_accounts(
                 )
 
 
-async def _listen(site: Site, listener: socket.socket, stopping: asyncio.Event) -> None:
+async def _listen(site: Site, listener: socket.socket) -> None:
+    """Serves until cancelled; then ends what is under way."""
     config = uvicorn.Config(
         site,
         http=BoundedProtocol,
@@ -152,10 +184,11 @@ async def _listen(site: Site, listener: socket.socket, stopping: asyncio.Event) 
     shown = f"[{host}]" if ":" in host else host
     server.ready_line = f"listening on http://{shown}:{port}"
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait([serving, stop], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    await serving
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving
 
 
 class _Server(uvicorn.Server):
@@ -173,16 +206,18 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _check_rates(settings: Settings) -> None:
+    known = [action.name for action in all_actions()]
+    for name in settings.chosen_rates():
+        if name not in (*known, "*"):
+            raise Unusable(f"--rates: there is no action '{name}', but {', '.join(known)} and *")
 
 
-def _listening_socket(host: str, port: int) -> socket.socket:
+def _listening_socket(settings: Settings) -> socket.socket:
+    """A socket that holds the port; who connects waits until we are ready."""
+    host, port = settings.host, settings.port
+    if not 0 <= port <= _PORT_MAX:  # the system would quietly take another one
+        raise Unusable(f"--port {port}: choose one of 0 (a free one) to {_PORT_MAX}")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -190,7 +225,19 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-    except (OSError, OverflowError) as error:
+        if settings.sample and not _is_loopback(listener):
+            raise Unusable(
+                "the keys of --sample are published, so it serves on loopback only, not on "
+                f"{host}: choose --host 127.0.0.1"
+            )
+        listener.listen()
+    except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise Unusable(f"can't listen on {host}:{port}: {reason}") from None
+        raise Unusable(
+            f"can't listen on {host}:{port} ({reason}): choose another --host or --port"
+        ) from None
     return listener
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback

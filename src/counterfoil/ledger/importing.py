@@ -130,16 +130,7 @@ async def import_vouchers(
 ) -> None:
     """Writes quota, vouchers, their movements and their usage; each on terms without limits."""
     usage_count = sum(len(voucher.usages) for voucher in vouchers)
-    ids = _Ids(
-        terms=count(await take_ids(connection, "terms", 1)),
-        usage=count(await take_ids(connection, "usage", usage_count + 1)),
-        operation=count(
-            await take_ids(connection, "operation", usage_count + len(vouchers) + len(quotas) + 1)
-        ),
-        movement=count(
-            await take_ids(connection, "movement", 2 * len(vouchers) + 2 * len(quotas) + 1)
-        ),
-    )
+    ids = await _take_ids(connection, usage_count, len(vouchers), len(quotas))
     terms_id = next(ids.terms)
     await copy_rows(
         connection,
@@ -193,6 +184,19 @@ class _Ids:
     usage: Iterator[int]
     operation: Iterator[int]
     movement: Iterator[int]
+
+
+async def _take_ids(
+    connection: Connection, usage_count: int, voucher_count: int, quota_count: int
+) -> _Ids:
+    operations = usage_count + voucher_count + quota_count + 1
+    movements = 2 * voucher_count + 2 * quota_count + 1
+    return _Ids(
+        terms=count(await take_ids(connection, "terms", 1)),
+        usage=count(await take_ids(connection, "usage", usage_count + 1)),
+        operation=count(await take_ids(connection, "operation", operations)),
+        movement=count(await take_ids(connection, "movement", movements)),
+    )
 
 
 def _voucher_row(voucher: ImportedVoucher, terms_id: int) -> Sequence[object]:

@@ -5,13 +5,14 @@ other is a defect of ours and passes through as it is.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from counterfoil.domain.errors import Unavailable, Unusable
+from counterfoil.domain.errors import Conflict, Unavailable, Unusable
 
 OLDEST_SERVER = 15
 
@@ -27,6 +28,8 @@ SESSION = {
     "idle_in_transaction_session_timeout": "30s",
 }
 
+_CONNECT_S = 10
+
 _UNREACHABLE = (
     OSError,
     asyncio.TimeoutError,
@@ -40,6 +43,16 @@ _UNREACHABLE = (
     asyncpg.QueryCanceledError,
     asyncpg.DiskFullError,
     asyncpg.ReadOnlySQLTransactionError,
+)
+
+_REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+# Another writer came first: its token, its id, its lock or its snapshot.
+_CONFLICTS = (
+    asyncpg.UniqueViolationError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
 )
 
 Connection: TypeAlias = Any  # the driver's connection; it brings no types
@@ -59,12 +72,12 @@ class Database:
         Raises:
             Unusable: no server answers there, it refuses the login, or it is too old.
         """
-        with _startup_refusals(dsn):
+        with startup_refusals(dsn):
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=1,
                 max_size=connections,
-                timeout=10,
+                timeout=_CONNECT_S,
                 command_timeout=60,
                 server_settings=SESSION,
                 reset=_keep,
@@ -89,6 +102,15 @@ class Database:
                 rows: Sequence[Row] = await connection.fetch(sql, *parameters)
         return rows
 
+    async def is_answering(self, within_s: float) -> bool:
+        """Whether the database can be reached just now."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self.fetch("select 1")
+        except (Unavailable, TimeoutError):
+            return False
+        return True
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection inside a transaction: committed at the end, rolled back on an exception.
@@ -108,8 +130,13 @@ async def connect(dsn: str) -> Connection:
     Raises:
         Unusable: as for `Database.open`.
     """
-    with _startup_refusals(dsn):
-        connection = await asyncpg.connect(dsn, timeout=10, server_settings={"TimeZone": "UTC"})
+    with startup_refusals(dsn):
+        # Servers wait for each other to start; no time limit of the database's own cuts that short.
+        connection = await asyncpg.connect(
+            dsn,
+            timeout=_CONNECT_S,
+            server_settings={"TimeZone": "UTC", "statement_timeout": "0", "lock_timeout": "0"},
+        )
         if connection.get_server_version().major < OLDEST_SERVER:
             await connection.close()
             raise Unusable(f"the database server is older than PostgreSQL {OLDEST_SERVER}")
@@ -125,24 +152,35 @@ async def _keep(_: Connection) -> None:
 def _unavailable() -> Iterator[None]:
     try:
         yield
+    except _CONFLICTS as error:
+        raise Conflict from error
     except _UNREACHABLE as error:
         raise Unavailable(f"{type(error).__name__}: {error}") from error
 
 
 @contextmanager
-def _startup_refusals(dsn: str) -> Iterator[None]:
+def startup_refusals(dsn: str) -> Iterator[None]:
+    """Turns what the server of `dsn` refuses while we start into `Unusable`."""
+    shown = _without_password(dsn)
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.ClientConfigurationError, OSError, ValueError) as error:
-        raise Unusable(f"can't use the database {_without_password(dsn)}: {error}") from error
-    except TimeoutError as error:
+    except TimeoutError as error:  # an OSError that says nothing
+        raise Unusable(f"can't use the database {shown}: no answer in {_CONNECT_S} s") from error
+    except (*_REFUSALS, OSError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Unusable(f"can't use the database {shown}: {reason}") from error
+    except ValueError as error:  # its text may quote a piece of the password
         raise Unusable(
-            f"can't use the database {_without_password(dsn)}: no answer in 10 s"
+            f"can't read the DSN {shown}: it has the form "
+            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with special characters as %XX"
         ) from error
 
 
 def _without_password(dsn: str) -> str:
     """The DSN as it may be printed."""
-    head, at, tail = dsn.rpartition("@")
-    scheme, separator, login = head.partition("://")
-    return f"{scheme}{separator}{login.partition(':')[0]}{at}{tail}" if at else dsn
+    scheme, separator, rest = dsn.partition("://")
+    if not separator:
+        return "that was given"
+    login, at, place = rest.rpartition("@")
+    place = re.sub(r"(?i)(password=)[^&]*", r"\1…", place)
+    return f"{scheme}://{login.partition(':')[0]}{at}{place}"

@@ -4,11 +4,13 @@ Alembic and SQLAlchemy are imported only when there is something to migrate: a w
 question and goes on.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from counterfoil.domain.errors import Unusable
-from counterfoil.store.database import Connection, connect
+from counterfoil.store.database import Connection, connect, startup_refusals
 
 FOLDER = Path(__file__).parent / "migrations"
 REVISIONS = sorted(path.stem.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
@@ -17,26 +19,33 @@ REVISIONS = sorted(path.stem.partition("_")[0] for path in (FOLDER / "versions")
 _LOCK = 0x434F554E54
 
 
-async def migrate(dsn: str) -> None:
-    """Applies what is missing; does nothing when the schema is current.
+@asynccontextmanager
+async def starting(dsn: str) -> AsyncIterator[None]:
+    """Holds the lock of servers that start on this database; its schema is current inside.
 
     Raises:
         Unusable: the database can't be used, or a newer Counterfoil has migrated it.
     """
     connection = await connect(dsn)
     try:
-        await connection.execute("select pg_advisory_lock($1)", _LOCK)
-        current = await _revision(connection)
-        if current == REVISIONS[-1]:
-            return
-        if current is not None and current not in REVISIONS:
-            raise Unusable(
-                f"the database is at schema {current}, newer than this program's "
-                f"{REVISIONS[-1]}: use a newer Counterfoil"
-            )
-        await _upgrade(dsn)
+        with startup_refusals(dsn):
+            await connection.execute("select pg_advisory_lock($1)", _LOCK)
+            await _migrate(connection, dsn)
+        yield
     finally:
         await connection.close()
+
+
+async def _migrate(connection: Connection, dsn: str) -> None:
+    current = await _revision(connection)
+    if current == REVISIONS[-1]:
+        return
+    if current is not None and current not in REVISIONS:
+        raise Unusable(
+            f"the database is at schema {current}, newer than this program's "
+            f"{REVISIONS[-1]}: use a newer Counterfoil"
+        )
+    await _upgrade(dsn)
 
 
 def statements_of(revision_file: str) -> list[str]:
@@ -56,6 +65,7 @@ async def _revision(connection: Connection) -> str | None:
 async def _upgrade(dsn: str) -> None:
     from alembic import command
     from alembic.config import Config
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
@@ -64,7 +74,8 @@ async def _upgrade(dsn: str) -> None:
 
     def run(sync_connection: Any) -> None:
         config = Config()
-        config.set_main_option("script_location", str(FOLDER))
+        # A percent sign would begin a reference to another option.
+        config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
         config.attributes["connection"] = sync_connection
         command.upgrade(config, "head")
 
@@ -72,5 +83,11 @@ async def _upgrade(dsn: str) -> None:
     try:
         async with engine.begin() as migrating:
             await migrating.run_sync(run)
+    except DBAPIError as error:
+        reason = getattr(error.orig, "__cause__", None) or error.orig
+        raise Unusable(
+            f"can't bring the database to schema {REVISIONS[-1]}: {reason}; its user has to be "
+            "allowed to create tables there, and none of another program may be in the way"
+        ) from error
     finally:
         await engine.dispose()

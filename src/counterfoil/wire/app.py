@@ -19,6 +19,7 @@ from counterfoil.wire.common_parameters import (
     CommonParameters,
     check_transport,
     read_common,
+    sent_fields,
 )
 from counterfoil.wire.error_codes import Fault, worded
 from counterfoil.wire.request import RawRequest
@@ -86,7 +87,10 @@ class WireApp:
         """The stops of a request, in the order in which the documents have them refuse it."""
         request = exchange.request
         check_transport(request)
-        common = read_common(request)
+        fields = sent_fields(request)
+        if not request.is_v3:
+            exchange.is_chinese = _is_chinese(fields.get("Language", ""))
+        common = read_common(request, fields)
         route = self._route(exchange, common)
         caller = await self._authenticator.caller(request, common)
         request.on_authenticated()
@@ -104,8 +108,6 @@ class WireApp:
     def _route(self, exchange: Exchange, common: CommonParameters) -> Route:
         """Finds the action early, so that even a refusal before it is worded in its service's way;
         whether there is one is told only to callers who are known."""
-        if not exchange.request.is_v3:
-            exchange.is_chinese = _is_chinese(common.fields.get("Language", ""))
         route = Route(
             host=exchange.request.headers.get("host", ""),
             version=common.version,

@@ -60,9 +60,9 @@ def check_transport(request: RawRequest) -> None:
     if request.method not in ("GET", "POST"):
         raise Fault(UNSUPPORTED_METHOD)
     if request.method == "GET":
-        head = sum(len(name) + len(value) + 4 for name, value in request.headers.items())
-        rest = len(request.path) + len(request.query) + len(request.body)
-        if head + rest > GET_BYTES_MAX or request.is_too_large:
+        head = sum(len(f"{name}: {value}\r\n") for name, value in request.headers.items())
+        line = len("GET ? HTTP/1.1\r\n\r\n") + len(request.path) + len(request.query)
+        if line + head + len(request.body) > GET_BYTES_MAX or request.is_too_large:
             raise Fault(REQUEST_TOO_LARGE)
         return
     media_type = request.media_type
@@ -76,18 +76,30 @@ def check_transport(request: RawRequest) -> None:
         raise Fault(REQUEST_TOO_LARGE)
 
 
-def read_common(request: RawRequest) -> CommonParameters:
-    """The common parameters of a v3 or v1 request.
+def sent_fields(request: RawRequest) -> dict[str, str]:
+    """The fields of the query or form; none where the parameters are in a signed JSON body.
 
     Raises:
-        Fault: one is missing, the fields can't be read, or Authorization is malformed.
+        Fault: they can't be read.
     """
-    return _of_headers(request) if request.is_v3 else _of_fields(request)
+    if request.method == "GET":
+        return read_fields(request.query)
+    if request.is_v3:
+        return {}
+    return read_fields(request.body if request.media_type == FORM else request.query)
 
 
-def _of_headers(request: RawRequest) -> CommonParameters:
+def read_common(request: RawRequest, fields: dict[str, str]) -> CommonParameters:
+    """The common parameters of a v3 or v1 request with these `sent_fields`.
+
+    Raises:
+        Fault: one is missing, or Authorization is malformed.
+    """
+    return _of_headers(request, fields) if request.is_v3 else _of_fields(request, fields)
+
+
+def _of_headers(request: RawRequest, fields: dict[str, str]) -> CommonParameters:
     headers = request.headers
-    fields = read_fields(request.query) if request.method == "GET" else {}
     for name in ("Action", "Version", "Timestamp"):
         if not headers.get("x-tc-" + name.lower()):
             raise Fault(MISSING_PARAMETER, parameter=name)
@@ -106,10 +118,8 @@ def _of_headers(request: RawRequest) -> CommonParameters:
     )
 
 
-def _of_fields(request: RawRequest) -> CommonParameters:
-    is_form = request.method == "POST" and request.media_type == FORM
-    fields = read_fields(request.body if is_form else request.query)
-    if not fields and "x-tc-action" in request.headers:
+def _of_fields(request: RawRequest, fields: dict[str, str]) -> CommonParameters:
+    if "Action" not in fields and "x-tc-action" in request.headers:
         raise Fault(MISSING_PARAMETER, parameter="Authorization")
     for name in ("Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"):
         if not fields.get(name):

@@ -34,12 +34,12 @@ def from_json(body: bytes, request: type[Request]) -> Request:
     try:
         return _decoder(request).decode(body)  # type: ignore[no-any-return]  # cached, untyped
     except _UNREADABLE:
-        return _examined(_json_object(body), request, is_form=False)
+        return _examined(_json_object(body), request)
 
 
 def members_of(fields: dict[str, str], request: type[Any]) -> dict[str, Any]:
     """The members of a JSON request that flattened fields stand for, each of its declared type; a
-    field that is not declared, or not of its type, stays text for the server to judge."""
+    field that is not declared, or not of its type, stays text and is judged as such."""
     members: dict[str, Any] = _retyped(_nested(fields, request), inspect.type_info(request))
     return members
 
@@ -50,7 +50,7 @@ def from_fields(fields: dict[str, str], request: type[Request]) -> Request:
     Raises:
         Fault: the fields are not those declared.
     """
-    return _examined(_nested(fields, request), request, is_form=True)
+    return _examined(members_of(fields, request), request)
 
 
 @cache
@@ -70,14 +70,14 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _examined(members: dict[str, Any], request: type[Request], *, is_form: bool) -> Request:
+def _examined(members: dict[str, Any], request: type[Request]) -> Request:
     members = _without_nulls(members, 0)
     declared = inspect.type_info(request)
     for find in (_missing, _unknown, _wrong):
-        fault = find(members, declared, "", is_form)
+        fault = find(members, declared, "")
         if fault is not None:
             raise fault
-    return msgspec.convert(members, request, strict=not is_form)
+    return msgspec.convert(members, request)
 
 
 def _without_nulls(value: Any, depth: int) -> Any:
@@ -94,38 +94,38 @@ def _without_nulls(value: Any, depth: int) -> Any:
     return value
 
 
-def _missing(value: Any, declared: Any, path: str, is_form: bool) -> Fault | None:
+def _missing(value: Any, declared: Any, path: str) -> Fault | None:
     declared = _plain(declared)
     if isinstance(declared, inspect.StructType) and isinstance(value, dict):
         for field in declared.fields:
             member = value.get(field.encode_name)
             if field.required and (member is None or _is_blank(member, field.type)):
                 return Fault(MISSING_PARAMETER, parameter=path + field.encode_name)
-    return _inside(_missing, value, declared, path, is_form)
+    return _inside(_missing, value, declared, path)
 
 
-def _unknown(value: Any, declared: Any, path: str, is_form: bool) -> Fault | None:
+def _unknown(value: Any, declared: Any, path: str) -> Fault | None:
     declared = _plain(declared)
     if isinstance(declared, inspect.StructType) and isinstance(value, dict):
         names = {field.encode_name for field in declared.fields}
         for name in value:
             if name not in names:
                 return Fault(UNKNOWN_PARAMETER, parameter=path + name)
-    return _inside(_unknown, value, declared, path, is_form)
+    return _inside(_unknown, value, declared, path)
 
 
-def _wrong(value: Any, declared: Any, path: str, is_form: bool) -> Fault | None:
+def _wrong(value: Any, declared: Any, path: str) -> Fault | None:
     declared = _plain(declared)
     if isinstance(declared, inspect.StructType) and isinstance(value, dict):
-        return _inside(_wrong, value, declared, path, is_form)
+        return _inside(_wrong, value, declared, path)
     if isinstance(declared, inspect.ListType) and isinstance(value, list):
-        return _inside(_wrong, value, declared, path, is_form)
-    if not _fits(value, declared, is_form):
+        return _inside(_wrong, value, declared, path)
+    if not _fits(value, declared):
         return Fault(WRONG_TYPE, parameter=path.rstrip("."), expected=_word(declared))
     return None
 
 
-def _inside(find: Any, value: Any, declared: Any, path: str, is_form: bool) -> Fault | None:
+def _inside(find: Any, value: Any, declared: Any, path: str) -> Fault | None:
     """The first fault that `find` has in a member of an object or list."""
     inner: list[tuple[Any, Any, str]] = []
     if isinstance(declared, inspect.StructType) and isinstance(value, dict):
@@ -135,7 +135,7 @@ def _inside(find: Any, value: Any, declared: Any, path: str, is_form: bool) -> F
     elif isinstance(declared, inspect.ListType) and isinstance(value, list):
         inner = [(item, declared.item_type, f"{path}{n}.") for n, item in enumerate(value)]
     for member, member_type, member_path in inner:
-        fault: Fault | None = find(member, member_type, member_path, is_form)
+        fault: Fault | None = find(member, member_type, member_path)
         if fault is not None:
             return fault
     return None
@@ -152,11 +152,9 @@ def _is_blank(value: Any, declared: Any) -> bool:
     return value == "" and bool(getattr(_plain(declared), "min_length", None))
 
 
-def _fits(value: Any, declared: Any, is_form: bool) -> bool:
+def _fits(value: Any, declared: Any) -> bool:
     if isinstance(declared, inspect.StrType):
         return isinstance(value, str)
-    if is_form and isinstance(value, str):
-        return _text_fits(value, declared)
     if isinstance(declared, inspect.IntType):
         return type(value) is int and _in_range(value, declared)
     if isinstance(declared, inspect.FloatType):
@@ -164,31 +162,9 @@ def _fits(value: Any, declared: Any, is_form: bool) -> bool:
     return isinstance(declared, inspect.BoolType) and isinstance(value, bool)
 
 
-def _text_fits(text: str, declared: Any) -> bool:
-    """Whether a form's text reads as the declared type; booleans in any case, as Python writes."""
-    if isinstance(declared, inspect.IntType):
-        digits = text.removeprefix("-")
-        return (
-            digits.isascii()
-            and digits.isdigit()
-            and len(digits) <= 20
-            and _in_range(int(text), declared)
-        )
-    if isinstance(declared, inspect.FloatType):
-        return _is_number(text)
-    return isinstance(declared, inspect.BoolType) and text.lower() in ("true", "false")
-
-
 def _in_range(number: int, declared: inspect.IntType) -> bool:
     low, high = declared.ge, declared.le
     return (low is None or number >= low) and (high is None or number <= high)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(text), (int, float))
-    except _UNREADABLE:
-        return False
 
 
 def _word(declared: Any) -> str:
@@ -242,10 +218,18 @@ def _retyped(value: Any, declared: Any) -> Any:
         return {name: _retyped(member, types.get(name)) for name, member in value.items()}
     if isinstance(declared, inspect.ListType) and isinstance(value, list):
         return [_retyped(item, declared.item_type) for item in value]
-    is_number = isinstance(declared, (inspect.IntType, inspect.FloatType, inspect.BoolType))
-    if is_number and isinstance(value, str) and _text_fits(value, declared):
-        return msgspec.json.decode(value.lower())
-    return value
+    is_scalar = isinstance(declared, (inspect.IntType, inspect.FloatType, inspect.BoolType))
+    return _read(value, declared) if is_scalar and isinstance(value, str) else value
+
+
+def _read(text: str, declared: Any) -> Any:
+    """A form's text as the number or boolean it spells, booleans in any case, as Python writes
+    them; the text itself where it spells none of the declared type."""
+    try:
+        value = msgspec.json.decode(text.lower())
+    except _UNREADABLE:
+        return text
+    return value if _fits(value, declared) else text
 
 
 def _index_order(name: str) -> tuple[int, str]:

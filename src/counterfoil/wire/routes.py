@@ -37,8 +37,13 @@ def _versions() -> dict[str, frozenset[str]]:
 
 def service_of_host(host: str) -> str | None:
     """The service a host's first label names (`billing.intl.tencentcloudapi.com`), if it is one."""
-    label = host.rpartition("//")[2].partition(".")[0].lower()
+    label = _first_label(host).lower()
     return label if label in _versions() else None
+
+
+def _first_label(host: str) -> str:
+    """Of `http://billing.localhost:8750`: `billing`."""
+    return host.rpartition("//")[2].partition(":")[0].partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Route:
         named = service_of_host(self.host)
         if named is None:
             named = next((s for s, v in _versions().items() if self.version in v), None)
-        return named or self.scope_service or self.host.rpartition("//")[2].partition(".")[0]
+        return named or self.scope_service or _first_label(self.host)
 
     def find(self) -> Action | None:
         """The action meant, if there is one."""

@@ -25,7 +25,6 @@ from counterfoil.domain.errors import (
     NotAUin,
     OperatorRefused,
     OutOfRange,
-    RoleRefused,
     Unavailable,
 )
 
@@ -94,23 +93,30 @@ class Response(msgspec.Struct, frozen=True):
 
 
 ERRORS = {
-    RoleRefused: Answer(
-        "UnauthorizedOperation.CamNoAuth",
-        "The account does not have CAM permission.",
-        "该账号没有 CAM 权限。",
-    ),
     OutOfRange: Answer(
         "InvalidParameter",
         "The parameter `{parameter}` is out of range.",
         "参数 `{parameter}` 超出取值范围。",
+        "Ask for 1 to 1,000 records a page, and for page 0 or above.",
     ),
-    NotAUin: Answer("FailedOperation.InvalidAppId", "Invalid App ID.", "无效的 App ID。"),
+    NotAUin: Answer(
+        "FailedOperation.InvalidAppId",
+        "Invalid App ID.",
+        "无效的 App ID。",
+        "Leave Operator out, or give the decimal number of an account.",
+    ),
     OperatorRefused: Answer(
         "UnauthorizedOperation.CamNoAuth",
         "The account does not have CAM permission.",
         "该账号没有 CAM 权限。",
+        "Leave Operator out, or name the caller or a sub-user of its account.",
     ),
-    Unavailable: Answer("InternalError.GatewayError", "Gateway error.", "网关错误。"),
+    Unavailable: Answer(
+        "InternalError.GatewayError",
+        "Gateway error.",
+        "网关错误。",
+        "Send the request again in a moment.",
+    ),
 }
 
 
@@ -164,4 +170,5 @@ ACTION = Action(
     response=Response,
     run=run,
     errors=ERRORS,
+    example="--profile customerb Limit=10 Offset=1 VoucherId=VHPIUDFG9GUZDESWPR4W99",
 )

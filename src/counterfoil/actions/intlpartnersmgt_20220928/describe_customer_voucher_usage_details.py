@@ -100,26 +100,32 @@ ERRORS = {
         "UnauthorizedOperation.UinNoAuth",
         "The current user doesn't have permission for the operation.",
         "当前用户没有该操作的权限。",
+        "Sign with the key of a distributor, reseller or second-level reseller.",
     ),
     PageOutOfRange: Answer(
         "InvalidParameter.Page",
         "The parameter `{parameter}` is out of range.",
         "参数 `{parameter}` 超出取值范围。",
+        "Ask for page 1 or above, with 1 to 100 records.",
     ),
     NotAMonth: Answer(
         "InvalidParameterValue.InvalidMonth",
         "The parameter `{parameter}` is not a month in the form YYYY-MM.",
         "参数 `{parameter}` 不是 YYYY-MM 格式的月份。",
+        "Write the month like 2024-03, or leave it out for all months.",
     ),
     NotFound: Answer(
         "FailedOperation",
         "Operation failed: the customer or voucher was not found.",
         "操作失败：客户或代金券不存在。",
+        "Check both numbers, and that the voucher is one that the caller, or a partner below it, "
+        "issued to a customer in its tree. The answer is the same whatever it was.",
     ),
     Unavailable: Answer(
         "OperationDenied.ServiceBusy",
         "The service is busy. Please try again later.",
         "服务繁忙，请稍后重试。",
+        "Send the request again in a moment.",
     ),
 }
 
@@ -172,4 +178,5 @@ ACTION = Action(
     response=Response,
     run=run,
     errors=ERRORS,
+    example="--profile reseller Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012",
 )

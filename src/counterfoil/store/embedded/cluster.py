@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
-from counterfoil.domain.errors import Unusable
+from counterfoil.domain.errors import Unavailable, Unusable
 from counterfoil.store.embedded.data_folder import failure, socket_folder
 from counterfoil.store.embedded.privileges import Identity
 from counterfoil.store.embedded.programs import folder_of_programs, installed_version
@@ -60,6 +60,14 @@ FIND_MADE = """
 CREATE_ROLE = f"create role {ROLE} login"
 CREATE_DATABASE = f"create database {DATABASE} owner {ROLE}"
 
+_NOT_NOW = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+)
+
 
 def cluster_folder(data: Path) -> Path:
     """Where PostgreSQL keeps its files."""
@@ -109,6 +117,7 @@ async def make_database(data: Path) -> None:
     """Make the service's role, which is no superuser, and its database where they are missing.
 
     Raises:
+        Unavailable: no server takes connections; the one that did may be stopping.
         Unusable: the running server refuses.
     """
     host = str(socket_folder(data))
@@ -124,9 +133,10 @@ async def make_database(data: Path) -> None:
                 await connection.execute(CREATE_DATABASE)
         finally:
             await connection.close()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        reason = str(error) or "no answer"
-        raise failure(data, f"the PostgreSQL that runs in {data} refuses: {reason}") from error
+    except _NOT_NOW as error:
+        raise Unavailable(str(error) or "it doesn't answer") from error
+    except asyncpg.PostgresError as error:
+        raise failure(data, f"the PostgreSQL that runs in {data} refuses: {error}") from error
 
 
 def _check_version(cluster: Path) -> None:

@@ -36,6 +36,7 @@ def make_data_folder(data: Path, identity: Identity) -> None:
     if closed(identity, [data]):
         # What is in here stays private, file by file.
         data.chmod(stat.S_IMODE(data.stat().st_mode) | 0o011)
+        require_reachable(identity, data)  # again, for the folders that were made just now
 
 
 def socket_folder(data: Path) -> Path:

@@ -47,7 +47,7 @@ class Postmaster:
 
 
 def obtain(
-    cluster: Path, identity: Identity, command: Sequence[str | Path], log: Path
+    cluster: Path, socket_lock: Path, log: Path, identity: Identity, command: Sequence[str | Path]
 ) -> Postmaster:
     """Find the cluster's server or launch it with `command`, and wait until it is ready.
 
@@ -63,6 +63,8 @@ def obtain(
         if found is not None and _state(cluster, found.pid) == "ready":
             return found
         if found is None:
+            _remove_if_stale(cluster / "postmaster.pid")
+            _remove_if_stale(socket_lock)
             launched, reason = _launch(cluster, identity, command, log)
             if launched is not None:
                 return launched
@@ -82,18 +84,12 @@ def obtain(
 def find(cluster: Path) -> Postmaster | None:
     """The cluster's server when one is alive, ready or not."""
     try:
-        pid = int(_pid_file(cluster)[0])
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
+        pid = _named_pid(cluster / "postmaster.pid")
+        arguments = _arguments(pid)
+    except (FileNotFoundError, ProcessLookupError, ValueError):
         return None
     birth = _birth(pid)
-    if birth and os.fsencode(cluster) in arguments:
-        return Postmaster(pid, birth)
-    if not birth or not Path(os.fsdecode(arguments[0])).name.startswith("postgres"):
-        # PostgreSQL would take any process with this id for a live server: one that nobody has
-        # collected, or after a crash or in a new container another program altogether.
-        (cluster / "postmaster.pid").unlink()
-    return None
+    return Postmaster(pid, birth) if birth and os.fsencode(cluster) in arguments else None
 
 
 def stop(postmaster: Postmaster) -> None:
@@ -139,6 +135,21 @@ def _launch(
         return None, _reason(lines.read().decode(errors="replace"), process.pid)
 
 
+def _remove_if_stale(lock_file: Path) -> None:
+    """Remove a lock file of PostgreSQL's that names a process which isn't PostgreSQL (any more).
+
+    PostgreSQL takes every process with that id for a live server: one that nobody has collected, or
+    after a crash or in a new container another program altogether.
+    """
+    try:
+        pid = _named_pid(lock_file)
+        program = Path(os.fsdecode(_arguments(pid)[0])).name
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        return
+    if not _birth(pid) or not program.startswith("postgres"):
+        lock_file.unlink(missing_ok=True)
+
+
 def _reason(text: str, pid: int) -> str:
     """Why the server with this id ended, as its log tells; others may have written there too."""
     told = re.findall(r"\[(\d+)\] (?:FATAL|PANIC): +(.*)", text)
@@ -157,14 +168,18 @@ def _is_leftover(reason: str) -> bool:
 def _state(cluster: Path, pid: int) -> str:
     """What the server says of itself: 'starting', 'ready', 'stopping'."""
     with contextlib.suppress(FileNotFoundError):
-        lines = _pid_file(cluster)
+        lines = (cluster / "postmaster.pid").read_text(errors="replace").splitlines()
         if len(lines) >= 8 and lines[0] == str(pid):
             return lines[7].strip()
     return "starting"
 
 
-def _pid_file(cluster: Path) -> list[str]:
-    return (cluster / "postmaster.pid").read_text(errors="replace").splitlines()
+def _named_pid(lock_file: Path) -> int:
+    return int(lock_file.read_text(errors="replace").partition("\n")[0])
+
+
+def _arguments(pid: int) -> list[bytes]:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
 
 
 def _birth(pid: int) -> str:

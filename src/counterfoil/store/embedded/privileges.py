@@ -96,6 +96,9 @@ def choose(data: Path, *, may_unshare: bool = True) -> Identity:
 
     A folder or cluster that belongs to another user keeps its owner, so that root may start what
     an ordinary user made and that user can use it afterwards.
+
+    Raises:
+        Unusable: this system lets root be nobody but root.
     """
     uid = os.geteuid()
     if uid != 0 and _is_known(uid):
@@ -107,7 +110,14 @@ def choose(data: Path, *, may_unshare: bool = True) -> Identity:
     inside = Identity(("unshare", "--user", f"--map-user={nobody}", f"--map-group={nobody}"))
     if may_unshare and _works(inside):
         return inside
-    return Identity(uid=nobody, gid=nobody) if uid == 0 else Identity()
+    if uid != 0:
+        return Identity()
+    if not _works(Identity(uid=nobody, gid=nobody)):
+        raise Unusable(
+            "PostgreSQL refuses to run as root, who can neither make a user namespace nor become "
+            "another user here: start this as an ordinary user, or name a server with --database"
+        )
+    return Identity(uid=nobody, gid=nobody)
 
 
 def closed(identity: Identity, paths: Iterable[Path]) -> str:
@@ -161,5 +171,5 @@ def _name(uid: int) -> str:
 def _works(identity: Identity) -> bool:
     try:
         return identity.run(["true"]).returncode == 0
-    except FileNotFoundError:  # no unshare on this system
+    except OSError:  # no unshare on this system, or not allowed to change the user
         return False

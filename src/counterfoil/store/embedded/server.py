@@ -6,11 +6,15 @@ Both locks end with their process, so one that is killed leaves nothing to clean
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
 from urllib.parse import quote
 
+from counterfoil.clock import Clock
+from counterfoil.domain.errors import Unavailable, Unusable
 from counterfoil.store.embedded import cluster, postmaster
 from counterfoil.store.embedded.data_folder import (
     alone,
@@ -86,21 +90,33 @@ class Server:
             self._share = open_for_lock(self._data / "postgresql.users", self._identity)
             fcntl.flock(self._share, fcntl.LOCK_SH)
             try:
-                self._obtain()
-                asyncio.run(cluster.make_database(self._data))
+                self._obtain_connectable()
             except BaseException:
                 self._leave()
                 raise
 
+    def _obtain_connectable(self) -> None:
+        deadline_s = Clock.elapsed() + postmaster.LEFTOVER_LIMIT_S
+        while True:
+            self._obtain()
+            try:
+                return asyncio.run(cluster.make_database(self._data))
+            except Unavailable as error:  # one that we found may have been about to stop
+                if Clock.elapsed() > deadline_s:
+                    raise Unusable(f"PostgreSQL runs in {self._data}, but {error}") from error
+            time.sleep(0.05)
+
     def _obtain(self) -> None:
-        make_private(socket_folder(self._data), self._identity)
+        sockets = socket_folder(self._data)
+        make_private(sockets, self._identity)
         folder = cluster.cluster_folder(self._data)
         self._identity.own_tree(folder)
         self._postmaster = postmaster.obtain(
             folder,
+            sockets / f".s.PGSQL.{cluster.PORT}.lock",
+            self._data / "postgresql.log",
             self._identity,
             cluster.server_command(self._data, self._identity),
-            self._data / "postgresql.log",
         )
 
     def _leave(self) -> None:
@@ -122,3 +138,5 @@ class Server:
         running = self._postmaster if self.is_running() else postmaster.find(folder)
         if running is not None:
             postmaster.stop(running)
+        with contextlib.suppress(OSError):  # nothing of ours stays in /tmp
+            socket_folder(self._data).rmdir()

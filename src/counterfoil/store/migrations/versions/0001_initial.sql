@@ -200,6 +200,9 @@ create unique index voucher_code on voucher (owner_uin, code);
 create index voucher_burn on voucher (owner_uin, priority, end_at, voucher_no)
     where has_available;
 
+-- Vouchers whose end has come with value left: what the sweeper looks for.
+create index voucher_sweep on voucher (end_at) where has_available;
+
 create index voucher_issuer on voucher (issuer_uin, voucher_no);
 
 -- One immutable row per movement into or out of `spent`.
@@ -245,6 +248,9 @@ create unique index usage_month_page on usage (owner_uin, voucher_no, month, mon
 
 -- Ids rise with time, so this index grows at one edge and stays cheap to write.
 create index usage_by_id on usage (usage_id);
+
+-- What has been taken from or added to a usage row since.
+create index usage_corrections on usage (corrects_usage_id) where corrects_usage_id is not null;
 
 -- One immutable row per movement that leaves `spent` alone.
 create table movement (
@@ -297,8 +303,10 @@ create table hold (
     check ((state = 'open') = (closed_at is null))
 );
 
--- What the sweeper looks for: open holds whose deadline has come.
-create index hold_deadline on hold (expires_at) where state = 'open';
+-- Open holds whose deadline has come: of the owners of a write, and of all for the sweeper.
+create index hold_due on hold (owner_uin, expires_at) where state = 'open';
+
+create index hold_sweep on hold (expires_at) where state = 'open';
 
 create table hold_voucher (
     owner_uin     bigint not null,
@@ -306,7 +314,7 @@ create table hold_voucher (
     voucher_no    bigint not null,
     burn_order    integer not null check (burn_order >= 1),
     amount_micro  bigint not null check (amount_micro > 0),
-    lines         jsonb not null,
+    shares        jsonb not null,
     primary key (owner_uin, hold_id, voucher_no)
 );
 

@@ -1,0 +1,180 @@
+"""Which vouchers pay a charge, how much each, and why each of the others does not. Pure.
+
+Two policies. `intl` burns several vouchers for one charge, those that end soonest first and among
+them the smallest. `cn` picks one: of those that end soonest the one that can take most of the
+charge, and among equals the smallest. An issuer's `priority` (lower first) goes ahead of both.
+Sources: the voucher rules of the international and the Chinese billing documentation, with their
+examples.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from counterfoil.domain.voucher import Terms, Voucher
+
+
+class Policy(StrEnum):
+    """How vouchers are chosen; a property of the customer's root partner."""
+
+    INTL = "intl"
+    CN = "cn"
+
+
+class Reason(StrEnum):
+    """Why a voucher pays, or why it does not, in the order in which the rules are tried."""
+
+    USED = "used"
+    NOT_NAMED = "not_named"
+    VOIDED = "voided"
+    NOT_YET_VALID = "not_yet_valid"
+    ENDED = "ended"
+    EMPTY = "empty"
+    PAY_MODE = "pay_mode"
+    PAY_SCENE = "pay_scene"
+    PRODUCTS = "products"
+    MIN_SPEND = "min_spend"
+    ONE_VOUCHER_ONLY = "one_voucher_only"
+    NOTHING_LEFT_TO_PAY = "nothing_left_to_pay"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a voucher pays of one line; `line_no` counts the charge's lines from 1."""
+
+    line_no: int
+    amount_micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a charge does with one voucher; no shares unless the reason is `used`."""
+
+    voucher: Voucher
+    reason: Reason
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def amount_micro(self) -> int:
+        """What the voucher pays."""
+        return sum(share.amount_micro for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be paid: the lines' products and amounts, in order."""
+
+    pay_mode: str
+    pay_scene: str
+    product_codes: tuple[str, ...]
+    amounts_micro: tuple[int, ...]
+
+
+def burn_down(
+    vouchers: Sequence[Voucher],
+    due: Due,
+    *,
+    policy: Policy,
+    now: datetime,
+    named: Sequence[int] = (),
+) -> list[Verdict]:
+    """A verdict on every voucher, in the order in which they were considered.
+
+    With `named` voucher numbers only those pay, in the order named. Line amounts are micro and
+    positive; the shares of a verdict sum to at most the voucher's available value, and those of a
+    line to at most its amount.
+    """
+    unpaid = list(due.amounts_micro)
+    verdicts = []
+    is_one_used = False
+    for voucher in _in_order(vouchers, due, policy, now, named):
+        verdict = _judge(voucher, due, unpaid, now, named)
+        if verdict.reason is Reason.USED:
+            if policy is Policy.CN and is_one_used:
+                verdict = Verdict(voucher, Reason.ONE_VOUCHER_ONLY)
+            is_one_used = True
+        for share in verdict.shares:
+            unpaid[share.line_no - 1] -= share.amount_micro
+        verdicts.append(verdict)
+    return verdicts
+
+
+def split(amount_micro: int, weights: Sequence[int]) -> list[int]:
+    """Shares of an amount pro rata to weights, exact: what rounding leaves goes to the largest
+    remainders, ties to the earlier share. No share exceeds its weight while the amount is at most
+    the weights' sum."""
+    total = sum(weights)
+    shares = [amount_micro * weight // total for weight in weights]
+    by_remainder = sorted(
+        range(len(weights)), key=lambda n: (-(amount_micro * weights[n] % total), n)
+    )
+    for n in by_remainder[: amount_micro - sum(shares)]:
+        shares[n] += 1
+    return shares
+
+
+def _in_order(
+    vouchers: Sequence[Voucher], due: Due, policy: Policy, now: datetime, named: Sequence[int]
+) -> list[Voucher]:
+    if named:
+        rank = {voucher_no: n for n, voucher_no in enumerate(named)}
+        return sorted(vouchers, key=lambda v: (rank.get(v.voucher_no, len(rank)), v.voucher_no))
+    if policy is Policy.INTL:
+        return sorted(
+            vouchers, key=lambda v: (v.priority, v.end_at, v.available_micro, v.voucher_no)
+        )
+
+    def takes_most(voucher: Voucher) -> tuple[object, ...]:
+        taken_micro = min(voucher.available_micro, sum(_eligible(voucher.terms, due)))
+        return (
+            voucher.priority, voucher.end_at, -taken_micro, voucher.available_micro,
+            voucher.voucher_no,
+        )  # fmt: skip
+
+    return sorted(vouchers, key=takes_most)
+
+
+def _judge(
+    voucher: Voucher, due: Due, unpaid: Sequence[int], now: datetime, named: Sequence[int]
+) -> Verdict:
+    reason = _obstacle(voucher, due, now, named)
+    if reason is not None:
+        return Verdict(voucher, reason)
+    eligible = _eligible(voucher.terms, due)
+    if not any(eligible):
+        return Verdict(voucher, Reason.PRODUCTS)
+    if sum(eligible) < voucher.terms.min_spend_micro:
+        return Verdict(voucher, Reason.MIN_SPEND)
+    weights = [rest if amount else 0 for rest, amount in zip(unpaid, eligible, strict=True)]
+    payable_micro = min(voucher.available_micro, sum(weights))
+    if payable_micro == 0:
+        return Verdict(voucher, Reason.NOTHING_LEFT_TO_PAY)
+    shares = tuple(
+        Share(line_no, amount_micro)
+        for line_no, amount_micro in enumerate(split(payable_micro, weights), start=1)
+        if amount_micro
+    )
+    return Verdict(voucher, Reason.USED, shares)
+
+
+def _obstacle(voucher: Voucher, due: Due, now: datetime, named: Sequence[int]) -> Reason | None:
+    """Why a voucher can't pay anything of this charge, whatever its products."""
+    rules = (
+        (bool(named) and voucher.voucher_no not in named, Reason.NOT_NAMED),
+        (voucher.void_kind is not None, Reason.VOIDED),
+        (now < voucher.begin_at, Reason.NOT_YET_VALID),
+        (now >= voucher.end_at, Reason.ENDED),
+        (voucher.available_micro == 0, Reason.EMPTY),
+        (not voucher.terms.allows_mode(due.pay_mode), Reason.PAY_MODE),
+        (not voucher.terms.allows_scene(due.pay_scene), Reason.PAY_SCENE),
+    )
+    return next((reason for applies, reason in rules if applies), None)
+
+
+def _eligible(terms: Terms, due: Due) -> list[int]:
+    """The amount of each line that these terms may pay for, 0 for the others."""
+    return [
+        amount if terms.allows_product(product_code) else 0
+        for product_code, amount in zip(due.product_codes, due.amounts_micro, strict=True)
+    ]

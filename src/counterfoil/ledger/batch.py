@@ -1,0 +1,182 @@
+"""One transaction's worth of writes: read what they need, decide each, write what was decided."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from counterfoil.clock import Clock
+from counterfoil.domain.errors import Conflict, CounterfoilError, TokenReused
+from counterfoil.ledger.command import Command, Needs, Poison
+from counterfoil.ledger.desk import Desk, Key
+from counterfoil.ledger.due import post_due
+from counterfoil.ledger.results import recall, remember, usages_named
+from counterfoil.store import journal, posting
+from counterfoil.store.database import Connection
+from counterfoil.store.ids import IdBlocks
+from counterfoil.store.posting import Remembered
+
+
+class Batch:
+    """Used once, inside one transaction."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        ids: IdBlocks,
+        vouchers: journal.VoucherReader,
+        clock: Clock,
+    ) -> None:
+        self._connection = connection
+        self._ids = ids
+        self._vouchers = vouchers
+        self._clock = clock
+
+    async def run(self, commands: Sequence[Command], *, is_locking: bool) -> list[Any]:
+        """The answer or refusal of each write, in order; their effects are in the transaction.
+
+        Raises:
+            Conflict: another writer changed what was read.
+            Poison: a write failed in a way nobody foresaw.
+        """
+        kept = await journal.find_tokens(
+            self._connection, {token for c in commands if (token := token_of(c)) is not None}
+        )
+        recalled = await self._recall(commands, kept)
+        fresh = [command for command in commands if id(command) not in recalled]
+        desk = await self._read(fresh, is_locking=is_locking)
+        post_due(desk)
+        decided, remembered = _decide_all(fresh, desk)
+        await self._write(desk, remembered)
+        return [recalled.get(id(c)) or decided[id(c)] for c in commands]
+
+    async def _recall(
+        self, commands: Sequence[Command], kept: dict[journal.Token, journal.Kept]
+    ) -> dict[int, Any]:
+        """The stored answers of tokens that came before, or that they came with another request."""
+        found = [(c, kept[t]) for c in commands if (t := token_of(c)) is not None and t in kept]
+        usages = await journal.read_paid_usages(
+            self._connection,
+            {
+                (command.owner_uin, *key)
+                for command, stored in found
+                for key in usages_named(stored.answer)
+            },
+        )
+        return {
+            id(command): recall(command.owner_uin, stored.answer, usages)
+            if stored.digest == command.origin.digest
+            else TokenReused()
+            for command, stored in found
+        }
+
+    async def _read(self, commands: Sequence[Command], *, is_locking: bool) -> Desk:
+        needs = [(command, command.needs()) for command in commands]
+        desk = Desk(self._clock.ledger(), self._ids)
+        await self._fill(desk, needs)
+        if is_locking:
+            await journal.lock(self._connection, desk.vouchers, desk.pools)
+            desk = Desk(self._clock.ledger(), self._ids)
+            await self._fill(desk, needs)
+        # Eligibility is judged by an instant after the reading and before the guarded writing.
+        desk.now = self._clock.ledger()
+        return desk
+
+    async def _fill(self, desk: Desk, needs: Sequence[tuple[Command, Needs]]) -> None:
+        connection = self._connection
+        owners = {command.owner_uin for command, _ in needs}
+        if not owners:
+            return
+        uins = owners | _flat(need.accounts for _, need in needs)
+        uins |= {command.origin.caller.main_uin for command, _ in needs}
+        desk.accounts = await journal.read_accounts(connection, uins)
+        desk.holds = await journal.read_holds(connection, _keys(needs, "holds"), owners, desk.now)
+        desk.past_usages = await journal.read_past_usages(connection, _keys(needs, "usages"))
+        named = _keys(needs, "vouchers")
+        for hold in desk.holds.values():
+            named |= {(hold.owner_uin, part.voucher_no) for part in hold.parts}
+        for usage in desk.past_usages.values():
+            named.add((usage.posting.owner_uin, usage.posting.voucher_no))
+        paying = {command.owner_uin for command, need in needs if need.candidates}
+        desk.vouchers = await self._vouchers.candidates(connection, paying, desk.now)
+        desk.vouchers |= await self._vouchers.by_number(connection, named)
+        # What was named may give quota back; a candidate only pays.
+        funders = {desk.vouchers[key].funder_uin for key in named if key in desk.vouchers}
+        pools = _flat(need.pools for _, need in needs) | {f for f in funders if f is not None}
+        desk.pools = await journal.read_pools(connection, pools)
+
+    async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
+        """In one order everywhere: tokens, holds, vouchers, pools; then what is only appended."""
+        connection = self._connection
+        await posting.append_tokens(connection, remembered, desk.now)
+        await posting.write_holds(connection, _touched(desk.holds, desk.touched_holds))
+        await posting.append_holds(connection, list(desk.new_holds.values()))
+        changed = desk.touched_vouchers - desk.new_vouchers.keys()
+        await posting.write_vouchers(connection, _touched(desk.vouchers, changed))
+        await posting.append_vouchers(connection, list(desk.new_vouchers.values()))
+        changed_pools = desk.touched_pools - desk.new_pools.keys()
+        await posting.write_pools(connection, [desk.pools[uin] for uin in sorted(changed_pools)])
+        await posting.append_pools(connection, list(desk.new_pools.values()))
+        await posting.append_usages(connection, desk.usages)
+        await posting.append_movements(connection, desk.movements)
+        await posting.append_pool_movements(connection, desk.pool_movements)
+
+
+def token_of(command: Command) -> journal.Token | None:
+    """The key under which a write is remembered; None for the ledger's own."""
+    origin = command.origin
+    if origin.token is None:
+        return None
+    return command.owner_uin, origin.caller.main_uin, origin.token
+
+
+def _decide_all(commands: Sequence[Command], desk: Desk) -> tuple[dict[int, Any], list[Remembered]]:
+    """Decides one after the other. The second of two with the same token answers like the first; a
+    refusal leaves no token, so after one the next is judged anew."""
+    answers: dict[int, Any] = {}
+    settled: dict[journal.Token, tuple[bytes, Any]] = {}
+    remembered = []
+    for command in commands:
+        token, origin = token_of(command), command.origin
+        if token is not None and token in settled:
+            digest, answer = settled[token]
+            answers[id(command)] = answer if digest == origin.digest else TokenReused()
+            continue
+        desk.operation_id = desk.ids.take("operation")
+        desk.actor_uin = origin.caller.uin
+        answer = answers[id(command)] = _decide(command, desk)
+        if token is not None and not isinstance(answer, CounterfoilError):
+            settled[token] = (origin.digest, answer)
+            remembered.append(
+                Remembered(
+                    *token, origin.action, origin.digest, desk.operation_id, remember(answer)
+                )
+            )
+    return answers, remembered
+
+
+def _decide(command: Command, desk: Desk) -> Any:
+    before = desk.row_count
+    try:
+        return command.decide(desk)
+    except Conflict:
+        raise
+    except CounterfoilError as refusal:
+        if desk.row_count != before:
+            raise Poison(command, AssertionError("refused after posting")) from refusal
+        return refusal
+    except Exception as error:
+        raise Poison(command, error) from error
+
+
+def _flat(groups: Iterable[Iterable[int]]) -> set[int]:
+    return {number for group in groups for number in group}
+
+
+def _keys(needs: Sequence[tuple[Command, Needs]], name: str) -> set[Key]:
+    """The (owner, number) keys of what all commands name under one heading."""
+    return {
+        (command.owner_uin, number) for command, need in needs for number in getattr(need, name)
+    }
+
+
+def _touched(items: dict[Key, Any], keys: Iterable[Key]) -> list[Any]:
+    return [items[key] for key in sorted(keys)]

@@ -1,0 +1,55 @@
+"""What a write is to the process that runs it."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from counterfoil.domain.account import Caller
+from counterfoil.ledger.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a write must have read before it can be decided; numbers are of the write's owner."""
+
+    candidates: bool = False
+    vouchers: tuple[int, ...] = ()
+    holds: tuple[int, ...] = ()
+    usages: tuple[int, ...] = ()
+    pools: tuple[int, ...] = ()
+    accounts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a write comes from: who asks, the client's token and what tells this request from
+    another under the same token. The ledger's own writes have no token."""
+
+    caller: Caller
+    action: str
+    token: str | None
+    digest: bytes
+
+
+class Command(Protocol):
+    """A write that somebody asked for; `owner_uin` is the customer or partner it is about."""
+
+    @property
+    def origin(self) -> Origin: ...
+    @property
+    def owner_uin(self) -> int: ...
+
+    def needs(self) -> Needs:
+        """What must have been read."""
+
+    def decide(self, desk: Desk) -> Any:
+        """Posts to the desk and answers. Whatever it refuses, it refuses before it posts."""
+
+
+class Poison(Exception):
+    """A write that failed in a way nobody foresaw: it is taken out and the others are tried
+    again."""
+
+    def __init__(self, command: Command, error: Exception) -> None:
+        super().__init__(str(error))
+        self.command = command
+        self.error = error

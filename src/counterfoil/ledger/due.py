@@ -1,0 +1,28 @@
+"""What time has made due: holds whose deadline has come lapse, vouchers whose end has come expire.
+
+Every write posts what is due on the vouchers it read before it is decided; the sweeper posts the
+rest. Reading needs neither: state follows from dates.
+"""
+
+from counterfoil.domain.hold import HoldState
+from counterfoil.domain.postings import Cause
+from counterfoil.domain.voucher import Bucket
+from counterfoil.ledger.desk import Desk
+
+_EXPIRE = Cause("expire")
+
+
+def post_due(desk: Desk) -> None:
+    """Posts what is due on everything that was read."""
+    desk.operation_id = desk.ids.take("operation")
+    desk.actor_uin = 0
+    for key in sorted(desk.holds):
+        if desk.holds[key].is_due(desk.now):
+            desk.let_go(desk.holds[key], HoldState.LAPSED, {})
+    for key in sorted(desk.vouchers):
+        voucher = desk.vouchers[key]
+        has_ended = voucher.void_kind is None and desk.now >= voucher.end_at
+        # A candidate that ended since it was read has no pool at hand; it is left as it is, and
+        # nothing will be paid from it.
+        if has_ended and voucher.available_micro and desk.can_return_quota(voucher):
+            desk.move(voucher, Bucket.AVAILABLE, Bucket.EXPIRED, voucher.available_micro, _EXPIRE)

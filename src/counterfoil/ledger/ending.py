@@ -1,0 +1,62 @@
+"""Ending vouchers: by their issuer, by the platform, or by time (the sweeper)."""
+
+from dataclasses import dataclass
+
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.errors import NotFound, NotOpen
+from counterfoil.domain.postings import Cause
+from counterfoil.domain.voucher import Bucket, State, VoidKind
+from counterfoil.ledger import results
+from counterfoil.ledger.authority import is_or_is_above, require_above
+from counterfoil.ledger.command import Needs, Origin
+from counterfoil.ledger.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class EndVoucher:
+    """Ends a voucher early: its whole remainder goes to `voided`. Open holds stay; what they let go
+    of later is voided too."""
+
+    origin: Origin
+    owner_uin: int
+    voucher_no: int
+    kind: VoidKind
+    reason: str = ""
+
+    def needs(self) -> Needs:
+        return Needs(vouchers=(self.voucher_no,))
+
+    def decide(self, desk: Desk) -> results.Moved:
+        caller = self.origin.caller
+        require_above(desk, caller, self.owner_uin)
+        voucher = desk.voucher(self.owner_uin, self.voucher_no)
+        if caller.kind is not AccountKind.PLATFORM and not is_or_is_above(
+            desk, caller.main_uin, voucher.issuer_uin
+        ):
+            raise NotFound
+        if voucher.state(desk.now) not in (State.USABLE, State.ISSUED):
+            raise NotOpen
+        voucher.void_kind = self.kind
+        voucher.void_reason = self.reason
+        voucher.voided_at = desk.now
+        amount_micro = voucher.available_micro
+        if amount_micro:
+            cause = Cause("void", reason=self.reason)
+            desk.move(voucher, Bucket.AVAILABLE, Bucket.VOIDED, amount_micro, cause)
+        desk.touch(voucher)
+        return results.Moved(amount_micro)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Reads what is due of one owner; reading it for a write is what posts it."""
+
+    origin: Origin
+    owner_uin: int
+    voucher_nos: tuple[int, ...]
+
+    def needs(self) -> Needs:
+        return Needs(vouchers=self.voucher_nos)
+
+    def decide(self, desk: Desk) -> results.Done:
+        return results.Done()

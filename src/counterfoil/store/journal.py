@@ -1,0 +1,224 @@
+"""What a write reads: tokens, accounts, vouchers, holds, pools and usage, as the domain's values.
+
+Nothing is locked unless asked. Terms are immutable, so they are kept once read.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from counterfoil.domain.account import Account, AccountKind
+from counterfoil.domain.burndown import Policy, Share
+from counterfoil.domain.hold import HeldPart, Hold, HoldState
+from counterfoil.domain.pool import Pool
+from counterfoil.domain.postings import Bill, Cause, Line, PaidLine, PastUsage, UsagePosting
+from counterfoil.domain.voucher import Bucket, ProductScope, Terms, VoidKind, Voucher
+from counterfoil.store.database import Connection
+from counterfoil.store.statements import statement
+
+# No charge considers more vouchers of a customer than this many.
+CANDIDATES_MAX = 1_000
+_TERMS_KEPT_MAX = 50_000
+
+Key = tuple[int, int]
+Token = tuple[int, int, str]  # (owner_uin, caller_uin, token)
+
+_lines = msgspec.json.Decoder(tuple[Line, ...]).decode
+_paid_lines = msgspec.json.Decoder(tuple[PaidLine, ...]).decode
+_shares = msgspec.json.Decoder(tuple[Share, ...]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands under a client token: the request's digest and the answer as JSON."""
+
+    digest: bytes
+    answer: bytes
+
+
+async def find_tokens(connection: Connection, tokens: Collection[Token]) -> dict[Token, Kept]:
+    """What stands under these tokens already."""
+    if not tokens:
+        return {}
+    owners, callers, texts = zip(*tokens, strict=True)
+    rows = await connection.fetch(statement("tokens"), list(set(owners)), owners, callers, texts)
+    return {
+        (row["owner_uin"], row["caller_uin"], row["token"]): Kept(
+            row["digest"], row["answer"].encode()
+        )
+        for row in rows
+    }
+
+
+async def read_accounts(connection: Connection, uins: Collection[int]) -> dict[int, Account]:
+    """These accounts and all above them, by uin; those that do not exist are left out."""
+    rows = await connection.fetch(statement("accounts_and_ancestors"), list(uins))
+    return {
+        uin: Account(uin, AccountKind(kind), parent_uin, Policy(policy), *returns)
+        for uin, kind, parent_uin, policy, *returns in rows
+    }
+
+
+class VoucherReader:
+    """Reads vouchers with their terms, which it keeps."""
+
+    def __init__(self) -> None:
+        self._terms: dict[int, Terms] = {}
+
+    async def by_number(self, connection: Connection, keys: Collection[Key]) -> dict[Key, Voucher]:
+        """These vouchers; those that do not exist are left out."""
+        if not keys:
+            return {}
+        owners, numbers = zip(*keys, strict=True)
+        rows = await connection.fetch(
+            statement("vouchers_by_number"), list(set(owners)), owners, numbers
+        )
+        return await self._vouchers(connection, rows)
+
+    async def candidates(
+        self, connection: Connection, owner_uins: Collection[int], now: datetime
+    ) -> dict[Key, Voucher]:
+        """The vouchers of these owners that have value and have not ended."""
+        if not owner_uins:
+            return {}
+        rows = await connection.fetch(
+            statement("voucher_candidates"), list(owner_uins), now, CANDIDATES_MAX
+        )
+        return await self._vouchers(connection, rows)
+
+    async def _vouchers(self, connection: Connection, rows: Sequence[Any]) -> dict[Key, Voucher]:
+        unknown = {row["terms_id"] for row in rows} - self._terms.keys()
+        if unknown:
+            if len(self._terms) > _TERMS_KEPT_MAX:
+                self._terms.clear()
+                unknown = {row["terms_id"] for row in rows}
+            self._terms |= await read_terms(connection, unknown)
+        return {(row[0], row[1]): _voucher(row, self._terms) for row in rows}
+
+
+async def read_terms(connection: Connection, terms_ids: Collection[int]) -> dict[int, Terms]:
+    """These terms by id."""
+    rows = await connection.fetch(statement("terms_by_id"), list(terms_ids))
+    return {
+        terms_id: Terms(
+            pay_mode, tuple(scenes), ProductScope(scope), tuple(codes), tuple(excluded), *rest
+        )
+        for terms_id, pay_mode, scenes, scope, codes, excluded, *rest in rows
+    }
+
+
+async def lock(
+    connection: Connection, vouchers: Collection[Key], partner_uins: Collection[int]
+) -> None:
+    """Locks vouchers, owner by owner, and then pools, all in ascending order."""
+    numbers: dict[int, list[int]] = {}
+    for owner_uin, voucher_no in sorted(vouchers):
+        numbers.setdefault(owner_uin, []).append(voucher_no)
+    for owner_uin, own in numbers.items():
+        await connection.fetch(statement("lock_vouchers"), owner_uin, own)
+    for partner_uin in sorted(partner_uins):
+        await connection.fetch(statement("lock_pool"), partner_uin)
+
+
+async def read_holds(
+    connection: Connection, keys: Collection[Key], owner_uins: Collection[int], now: datetime
+) -> dict[Key, Hold]:
+    """These holds, and all open ones of these owners whose deadline has come."""
+    owners, numbers = zip(*keys, strict=True) if keys else ((), ())
+    rows = await connection.fetch(statement("holds_by_id"), list(owner_uins), owners, numbers, now)
+    holds: dict[Key, Hold] = {}
+    for row in rows:
+        key = (row["owner_uin"], row["hold_id"])
+        hold = holds.get(key) or holds.setdefault(key, _hold(row))
+        if row["voucher_no"] is not None:
+            hold.parts.append(
+                HeldPart(row["voucher_no"], row["burn_order"], _shares(row["shares"]))
+            )
+    return holds
+
+
+async def read_past_usages(connection: Connection, keys: Collection[Key]) -> dict[Key, PastUsage]:
+    """These usage rows by (owner, usage id), with the sum of their corrections."""
+    if not keys:
+        return {}
+    owners, usage_ids = zip(*keys, strict=True)
+    rows = await connection.fetch(statement("past_usages"), list(set(owners)), owners, usage_ids)
+    return {
+        (row["owner_uin"], row["usage_id"]): PastUsage(_usage(row), row["corrected_micro"])
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PaidUsage:
+    """A usage row as an answer shows it again."""
+
+    voucher_no: int
+    usage_id: int
+    amount_micro: int
+    lines: tuple[PaidLine, ...]
+
+
+async def read_paid_usages(
+    connection: Connection, keys: Collection[tuple[int, int, int]]
+) -> Mapping[tuple[int, int, int], PaidUsage]:
+    """Usage rows by (owner, voucher number, ordinal)."""
+    if not keys:
+        return {}
+    owners, numbers, ordinals = zip(*keys, strict=True)
+    rows = await connection.fetch(
+        statement("usages_by_ordinal"), list(set(owners)), owners, numbers, ordinals
+    )
+    return {
+        (row["owner_uin"], row["voucher_no"], row["ordinal"]): PaidUsage(
+            row["voucher_no"], row["usage_id"], row["amount_micro"], _paid_lines(row["lines"])
+        )
+        for row in rows
+    }
+
+
+async def read_pools(connection: Connection, partner_uins: Collection[int]) -> dict[int, Pool]:
+    """These partners' pools; those that have none are left out."""
+    if not partner_uins:
+        return {}
+    rows = await connection.fetch(statement("pools"), list(partner_uins))
+    return {row["partner_uin"]: Pool(*row) for row in rows}
+
+
+def _voucher(row: Sequence[Any], terms: Mapping[int, Terms]) -> Voucher:
+    (
+        owner_uin, voucher_no, issuer_uin, funder_uin, terms_id, priority, begin_at, end_at,
+        void_kind, *rest,
+    ) = row  # fmt: skip
+    return Voucher(
+        owner_uin, voucher_no, issuer_uin, funder_uin, terms[terms_id], priority, begin_at, end_at,
+        VoidKind(void_kind) if void_kind else None, *rest,
+    )  # fmt: skip
+
+
+def _hold(row: Any) -> Hold:
+    bill = Bill(
+        row["pay_mode"], row["pay_scene"], row["deal_name"], row["bill_id"], row["paid_at"],
+        row["paid_at"], _lines(row["lines"]),
+    )  # fmt: skip
+    return Hold(
+        row["owner_uin"], row["hold_id"], row["version"], HoldState(row["state"]),
+        row["operation_id"], bill, row["created_at"], row["expires_at"], row["closed_at"],
+        row["actor_uin"],
+    )  # fmt: skip
+
+
+def _usage(row: Any) -> UsagePosting:
+    bill = Bill(
+        row["pay_mode"], row["pay_scene"], row["deal_name"], row["bill_id"], row["paid_at"],
+        row["completed_at"],
+    )  # fmt: skip
+    cause = Cause(row["kind"], row["hold_id"], row["corrects_usage_id"], row["reason"])
+    return UsagePosting(
+        row["owner_uin"], row["voucher_no"], row["ordinal"], row["posting_no"], row["usage_id"],
+        row["operation_id"], cause, Bucket(row["from_bucket"]), Bucket(row["to_bucket"]),
+        row["amount_micro"], bill, _paid_lines(row["lines"]), row["posted_at"], row["actor_uin"],
+    )  # fmt: skip

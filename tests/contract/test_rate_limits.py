@@ -1,0 +1,142 @@
+"""The documented 20 requests a second of each action, as a caller comes to feel them.
+
+A window is a wall-clock second, whatever moment a test began in. Every test has callers of its
+own, so that none finds a second already used up.
+"""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from tests.contract import sample
+from tests.contract.answers import UUID
+from tests.contract.asking import PYTHON, TCCLI, WAYS, Key, Question, Refused, Way
+from tests.contract.clients import Clients
+from tests.contract.node_client import Node
+from tests.serving import Running, running
+
+# One server, and one flood at a time, is enough load for a small machine.
+pytestmark = pytest.mark.xdist_group("rate limits")
+
+LIMIT = 20
+SENTENCE = re.compile(
+    r"Your current request times equals to `(\d+)` in a second, which exceeds the frequency limit "
+    r"`20` for a second\. Please reduce the frequency of calls\."
+)
+SENTENCE_ZH = re.compile(r"您当前每秒请求 `(\d+)` 次，超过了每秒频率上限 `20`，请稍后重试。")
+
+BY_PARTNER = Question(
+    "intlpartnersmgt",
+    "DescribeCustomerVoucherUsageDetails",
+    {"Page": 1, "PageSize": 1, "CustomerUin": sample.CUSTOMER_C_UIN, "VoucherId": 12130014},
+    sample.DISTRIBUTOR,
+)
+BY_OWNER = Question(
+    "billing",
+    "DescribeVoucherUsageDetails",
+    {"Limit": 1, "Offset": 1, "VoucherId": "12130014"},
+    sample.CUSTOMER_C,
+)
+
+
+@pytest.fixture(scope="module")
+def limited_server() -> Iterator[Running]:
+    with running("--sample") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def limited(limited_server: Running, node: Node, tccli_home: Path) -> Clients:
+    """Clients of a server that keeps the documented rates."""
+    return Clients(limited_server.address, node, tccli_home)
+
+
+def refused_count(clients: Clients, way: Way, question: Question) -> int:
+    """The count that a refusal by the rate limit tells; 0 for an answer."""
+    sentence = SENTENCE_ZH if question.language == "zh-CN" else SENTENCE
+    try:
+        clients.ask(way, question)
+    except Refused as refused:
+        told = sentence.fullmatch(refused.message)
+        assert refused.code == "RequestLimitExceeded"
+        assert UUID.fullmatch(refused.request_id)
+        assert told, refused.message
+        return int(told[1])
+    return 0
+
+
+@contextmanager
+def flood(clients: Clients, question: Question) -> Iterator[None]:
+    """Asks as fast as it can, until the block ends."""
+    stopping = Event()
+
+    def ask() -> None:
+        while not stopping.is_set():
+            refused_count(clients, PYTHON, question)
+
+    threads = [Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [replace(BY_PARTNER, key=sample.SUB_RESELLER), BY_OWNER],
+    ids=["partner", "owner"],
+)
+def test_twenty_requests_of_a_second_pass_and_the_rest_are_counted(
+    limited: Clients, question: Question
+) -> None:
+    began_s = int(time.time())
+    with ThreadPoolExecutor(6) as pool:
+        counts = list(pool.map(lambda _: refused_count(limited, PYTHON, question), range(120)))
+    seconds = int(time.time()) - began_s + 1
+    passed = counts.count(0)
+    refused = Counter(count for count in counts if count)
+    full_seconds = refused[LIMIT + 1]  # each second that refused any refused its 21st
+    assert full_seconds >= 1
+    assert full_seconds * LIMIT <= passed <= seconds * LIMIT
+    assert set(refused) == set(range(LIMIT + 1, max(refused) + 1))
+    assert all(refused[n] >= refused[n + 1] for n in refused)
+
+
+@pytest.mark.parametrize("question", [BY_PARTNER, replace(BY_OWNER, key=sample.CUSTOMER_B)])
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_every_client_reads_that_it_asks_too_often(
+    limited: Clients, way: Way, question: Question
+) -> None:
+    with flood(limited, question):
+        # A call may come early in a second and pass; hardly ever do this many.
+        counts = (refused_count(limited, way, question) for _ in range(30))
+        assert next(filter(None, counts), 0) > LIMIT
+
+
+@pytest.mark.parametrize("way", [PYTHON, TCCLI], ids=str)
+def test_it_is_told_in_chinese_when_asked_for(limited: Clients, way: Way) -> None:
+    question = replace(BY_PARTNER, language="zh-CN")
+    with flood(limited, question):
+        counts = (refused_count(limited, way, question) for _ in range(30))
+        assert next(filter(None, counts), 0) > LIMIT
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [(BY_PARTNER, sample.OPERATOR), (BY_OWNER, sample.RESELLER)],
+    ids=["another caller", "another action"],
+)
+def test_others_are_not_slowed(limited: Clients, action: Question, key: Key) -> None:
+    raise NotImplementedError
