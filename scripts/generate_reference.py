@@ -62,7 +62,7 @@ def index_page() -> Iterator[str]:
                 f"[{action.name}](actions/{stem(action)}.md)",
                 f"`{action.service}`",
                 f"`{action.version}`",
-                str(action.rate),
+                str(action.rate or "any number"),
             ]
             for action in all_actions()
         ],

@@ -62,6 +62,7 @@ def action_page(action: Action, root: Path) -> Iterator[str]:
 def _facts(action: Action, source: Path) -> str:
     kinds = ", ".join(f"`{kind.value}`" for kind in sorted(action.roles))
     callers = "any account" if action.roles == EVERYONE else kinds
+    rate = f"{action.rate} a second" if action.rate else "any number"
     return table(
         ["Service", "Version", "Who may call", "Rate", "Declared in"],
         [
@@ -69,8 +70,7 @@ def _facts(action: Action, source: Path) -> str:
                 f"`{action.service}`",
                 f"`{action.version}`",
                 f"{callers} ([kinds](../../concepts/accounts.md))",
-                f"{action.rate} a second for each calling identity "
-                "([change it](../../how-to/set-rates.md))",
+                f"{rate} for each calling identity ([change it](../../how-to/set-rates.md))",
                 f"[{source.name}](../../../{source})",
             ]
         ],
@@ -80,7 +80,7 @@ def _facts(action: Action, source: Path) -> str:
 def _refusals(action: Action) -> Iterator[tuple[Answer, str]]:
     """What the action can answer instead, and when, from the rate check on; in order."""
     own = dict(action.errors)
-    for answer in STOPS["rate"]:
+    for answer in (*STOPS["rate"], *(STOPS["write"] if action.is_write else ())):
         yield answer, answer.when
     role = own.pop(RoleRefused, DEFAULTS[RoleRefused])
     if action.roles != EVERYONE:

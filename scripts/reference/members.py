@@ -39,14 +39,11 @@ def members(struct: type[msgspec.Struct]) -> Iterator[Member]:
 
 def nested_structs(struct: type[msgspec.Struct]) -> list[type[msgspec.Struct]]:
     """The structs inside a struct, each once, outer ones first."""
-    found: list[type[msgspec.Struct]] = []
+    found: dict[type[msgspec.Struct], None] = {}
     for field in msgspec.structs.fields(struct):
-        kind = plain(field.type)
-        while get_origin(kind) is list:
-            kind = plain(get_args(kind)[0])
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            found += [kind, *nested_structs(kind)]
-    return list(dict.fromkeys(found))
+        for inner in _structs_in(field.type):
+            found |= dict.fromkeys([inner, *nested_structs(inner)])
+    return list(found)
 
 
 def type_word(kind: Any) -> str:
@@ -54,6 +51,8 @@ def type_word(kind: Any) -> str:
     kind = plain(kind)
     if get_origin(kind) is list:
         return f"Array of {type_word(get_args(kind)[0])}"
+    if _is_union(kind):
+        return " or ".join(type_word(member) for member in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return f"[{kind.__name__}](#{kind.__name__.lower()})"
     return TYPE_WORDS[kind]
@@ -67,10 +66,22 @@ def plain(kind: Any) -> Any:
         if shown is None:
             return plain(inner)
         return GenericAlias(list, (shown.type,)) if shown.is_list else shown.type
-    if get_origin(kind) in (Union, UnionType):
-        (inner,) = (member for member in get_args(kind) if member is not NoneType)
-        return plain(inner)
+    if _is_union(kind):
+        members = [member for member in get_args(kind) if member is not NoneType]
+        return plain(members[0]) if len(members) == 1 else kind
     return kind
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType)
+
+
+def _structs_in(kind: Any) -> Iterator[type[msgspec.Struct]]:
+    kind = plain(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield kind
+    for inner in get_args(kind):
+        yield from _structs_in(inner)
 
 
 def _docstrings(declared: type[Any]) -> dict[str, str]:

@@ -60,8 +60,8 @@ class Settings:
         """Where the key that seals secrets is read from."""
         return self.master_key_file or self.data / "master.key"
 
-    def rate_of(self, action: str, documented: int) -> int:
-        """Requests a second that one caller may make of `action`; see `rates`."""
+    def rate_of(self, action: str, documented: int | None) -> int | None:
+        """Requests a second that one caller may make of `action`, None for any; see `rates`."""
         chosen = self.chosen_rates()
         return chosen.get(action, chosen.get("*", documented))
 

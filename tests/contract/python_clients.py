@@ -13,7 +13,6 @@ from tencentcloud.intlpartnersmgt.v20220928 import (
     intlpartnersmgt_client,
     intlpartnersmgt_client_async,
 )
-
 from tests.contract.asking import Question, Refused, Way
 
 _CLIENTS = {

@@ -1,6 +1,7 @@
 """A client without a library: it signs what it is told to and sends exactly those bytes."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -66,6 +67,11 @@ class Message:
         """The same with headers replaced, added or (None) left out, its signature as it was."""
         return replace(self, headers=_updated(self.headers, headers))
 
+    def with_body(self, body: bytes) -> "Message":
+        """The same with another body, its signature as it was."""
+        length = {"Content-Length": str(len(body))} if self.method == "POST" else {}
+        return replace(self, body=body).with_headers(length)
+
 
 @dataclass
 class Draft:
@@ -108,8 +114,7 @@ class Draft:
         merged = {**self.api.members, **self.members}
         members = {name: value for name, value in merged.items() if value is not ABSENT}
         message = self._v3(members) if self.is_v3 else self._v1(members)
-        if self.method == "POST":
-            message = message.with_headers({"Content-Length": str(len(message.body))})
+        message = message.with_body(message.body)
         for change in self.after:
             message = change(message)
         return message
@@ -127,7 +132,7 @@ class Draft:
         else:
             body = json.dumps(members).encode() if self.body is None else self.body
         seen = {name.lower(): value for name, value in headers.items()}
-        if not seen.get("x-tc-timestamp", "").strip().isdecimal():
+        if not re.fullmatch("[0-9]{1,10}", seen.get("x-tc-timestamp", "")):
             seen["x-tc-timestamp"] = now()
         authorization = sign_v3(
             RawRequest(self.method, self.path, query.encode(), seen, body),

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-
 from tests.contract.answers import UUID
 from tests.contract.asking import Key, Question, Refused, Way
 from tests.contract.clients import Clients

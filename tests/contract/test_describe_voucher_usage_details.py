@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from tests.contract import refusals, sample
 from tests.contract.answers import as_json, content
 from tests.contract.asking import CHINESE_WAYS, PYTHON, SDK_WAYS, TCCLI, WAYS, Question, Way

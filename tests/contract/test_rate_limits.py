@@ -15,10 +15,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-
 from tests.contract import sample
 from tests.contract.answers import UUID
-from tests.contract.asking import PYTHON, TCCLI, WAYS, Key, Question, Refused, Way
+from tests.contract.asking import PYTHON, TCCLI, WAYS, Question, Refused, Way
 from tests.contract.clients import Clients
 from tests.contract.node_client import Node
 from tests.serving import Running, running
@@ -114,7 +113,11 @@ def test_twenty_requests_of_a_second_pass_and_the_rest_are_counted(
     assert all(refused[n] >= refused[n + 1] for n in refused)
 
 
-@pytest.mark.parametrize("question", [BY_PARTNER, replace(BY_OWNER, key=sample.CUSTOMER_B)])
+@pytest.mark.parametrize(
+    "question",
+    [BY_PARTNER, replace(BY_OWNER, key=sample.CUSTOMER_B)],
+    ids=["partner", "owner"],
+)
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_every_client_reads_that_it_asks_too_often(
     limited: Clients, way: Way, question: Question
@@ -133,10 +136,19 @@ def test_it_is_told_in_chinese_when_asked_for(limited: Clients, way: Way) -> Non
         assert next(filter(None, counts), 0) > LIMIT
 
 
-@pytest.mark.parametrize(
-    ("action", "key"),
-    [(BY_PARTNER, sample.OPERATOR), (BY_OWNER, sample.RESELLER)],
-    ids=["another caller", "another action"],
-)
-def test_others_are_not_slowed(limited: Clients, action: Question, key: Key) -> None:
-    raise NotImplementedError
+def test_another_caller_and_another_action_are_not_held_back(limited: Clients) -> None:
+    own_voucher = {"CustomerUin": sample.CUSTOMER_A_UIN, "VoucherId": 12130012}
+    another_caller = replace(
+        BY_PARTNER, key=sample.RESELLER, params=BY_PARTNER.params | own_voucher
+    )
+    another_action = replace(BY_OWNER, key=BY_PARTNER.key)
+    with flood(limited, BY_PARTNER):
+        assert any(refused_count(limited, PYTHON, BY_PARTNER) for _ in range(30))
+        for question in (another_caller, another_action):
+            assert [refused_count(limited, PYTHON, question) for _ in range(5)] == [0] * 5
+
+
+def test_nothing_is_refused_where_the_limits_are_off(clients: Clients) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        counts = pool.map(lambda _: refused_count(clients, PYTHON, BY_PARTNER), range(120))
+    assert set(counts) == {0}

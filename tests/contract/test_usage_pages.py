@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-
 from tests.contract import sample
 from tests.contract.asking import PYTHON, SDK_WAYS, Question, Way
 from tests.contract.clients import Clients

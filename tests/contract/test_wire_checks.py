@@ -6,7 +6,7 @@ import time
 import pytest
 from tests.contract.fault_table import SENT_FIELDS, STOPS, TRANSPORT
 from tests.contract.faults import Fault
-from tests.contract.raw import APIS, MODES, Api, Draft, Mode, ask
+from tests.contract.raw import ABSENT, APIS, MODES, Api, Draft, Mode, ask
 from tests.serving import Running
 
 # A v1 request names its language in its fields, so whoever refuses it before has none.
@@ -27,21 +27,29 @@ def test_good_requests_are_answered(sample_server: Running, api: Api, mode: Mode
     assert ask(sample_server.address, Draft(api, mode)).error == ("", "")
 
 
-@pytest.mark.parametrize("language", [None, "en-US", "zh-CN", "fr-FR", ""])
+@pytest.mark.parametrize("is_chinese", [False, True], ids=["en", "zh"])
 @pytest.mark.parametrize(("api", "mode", "fault"), SINGLE)
 def test_code_and_message(
-    sample_server: Running, api: Api, mode: Mode, fault: Fault, language: str | None
+    sample_server: Running, api: Api, mode: Mode, fault: Fault, is_chinese: bool
 ) -> None:
-    draft = Draft(api, mode, common={"Language": language})
+    draft = Draft(api, mode, common={"Language": "zh-CN"} if is_chinese else {})
     fault.spoil(draft)
     began_s = int(time.time())
     code, message = ask(sample_server.address, draft).error
     assert code == fault.code
-    is_chinese = language == "zh-CN" and (draft.is_v3 or fault not in BEFORE_LANGUAGE)
-    match = fault.message(api, is_chinese=is_chinese).fullmatch(message)
+    is_known = draft.is_v3 or fault not in BEFORE_LANGUAGE
+    match = fault.message(api, is_chinese=is_chinese and is_known).fullmatch(message)
     assert match, message
     for server_time in match.groups():
         assert began_s <= int(server_time) <= time.time()
+
+
+@pytest.mark.parametrize("language", ["en-US", "fr-FR", "zh-TW", "", "null"])
+@pytest.mark.parametrize("mode", MODES)
+def test_any_other_language_is_english(sample_server: Running, mode: Mode, language: str) -> None:
+    draft = Draft(APIS[0], mode, common={"Language": language}, members={"Page": ABSENT})
+    _, message = ask(sample_server.address, draft).error
+    assert message == "The request is missing a required parameter `Page`."
 
 
 @pytest.mark.parametrize("number", range(len(STOPS) - 1))

@@ -1,4 +1,4 @@
-"""Everything that a user can meet has its place in the documents, and every link leads somewhere."""
+"""Whatever a user can meet has its place in the documents, and every link leads somewhere."""
 
 import re
 import subprocess

@@ -57,6 +57,22 @@ class Answer:
     when: str = ""
 
 
+class ErrorBody(msgspec.Struct, frozen=True):
+    """An error of one item."""
+
+    Code: str
+    """What a program may act on."""
+    Message: str
+    """What a person may read."""
+
+
+class ItemError(msgspec.Struct, frozen=True):
+    """In the place of a result: the item was refused and changed nothing."""
+
+    Error: ErrorBody
+    """Why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Who is asking, in which language, and the book to answer from."""
@@ -77,8 +93,10 @@ class Action:
     service: str
     version: str
     name: str
-    rate: int
-    """Requests a second that one calling identity may make."""
+    rate: int | None = None
+    """Requests a second that one calling identity may make; None: as many as it likes."""
+    is_write: bool = False
+    """Whether it changes anything: then only a POST with a signed body may call it."""
     roles: frozenset[AccountKind]
     request: type[msgspec.Struct]
     response: type[msgspec.Struct]

@@ -8,15 +8,31 @@ from urllib.parse import urlsplit
 
 import typer
 
+from counterfoil.actions.declaration import Action
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import CounterfoilError, Unavailable
 from counterfoil.ledger.sample import KEYS
 from counterfoil.settings import PREFIX, Settings
+from counterfoil.wire.parameters import members_of
+from counterfoil.wire.request import JSON, RawRequest
+from counterfoil.wire.routes import all_actions
+from counterfoil.wire.signature import sign_v3
 
 TIMEOUT_S = 60
 _DEFAULT = Settings()
 _DEFAULT_PROFILE = "reseller"
 _PROFILES = ", ".join(key.profile for key in KEYS)
+_FIRST_OF_SERVICE = {action.service: action for action in reversed(all_actions())}
+_EXAMPLES = "\n".join(
+    f"  counterfoil call {service} {action.name} \\\n    {action.example}"
+    for service, action in sorted(_FIRST_OF_SERVICE.items())
+)
+HELP = f"""Sign and send any action and print the JSON; exit 1 when it answers an error.
+
+\b
+Examples:
+{_EXAMPLES}
+"""
 
 
 class Misuse(CounterfoilError):
@@ -24,7 +40,7 @@ class Misuse(CounterfoilError):
 
 
 def call(
-    service: Annotated[str, typer.Argument(help="billing or intlpartnersmgt.")],
+    service: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(_FIRST_OF_SERVICE))}.")],
     action: Annotated[str, typer.Argument(help="The action's name.")],
     parameters: Annotated[
         list[str] | None,
@@ -53,19 +69,7 @@ def call(
     ] = f"http://{_DEFAULT.host}:{_DEFAULT.port}",
     language: Annotated[str, typer.Option(help="en-US or zh-CN.")] = "en-US",
 ) -> None:
-    """Sign and send any action and print the JSON; exit 1 when it answers an error.
-
-    \b
-    Examples:
-      counterfoil call intlpartnersmgt DescribeCustomerVoucherUsageDetails \\
-        Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012
-      counterfoil call billing DescribeVoucherUsageDetails --profile customerb \\
-        Limit=10 Offset=1 VoucherId=VHPIUDFG9GUZDESWPR4W99
-      counterfoil call billing DescribeVoucherUsageDetails --json request.json
-    """
-    from counterfoil.wire.request import JSON, RawRequest
-    from counterfoil.wire.signature import sign_v3
-
+    """Sends one signed request; `HELP` is what users are told."""
     found = _action(service, action)
     body = json.dumps(_request(parameters or [], json_file, found.request)).encode()
     address = _address(endpoint)
@@ -88,9 +92,7 @@ def call(
         raise typer.Exit(1)
 
 
-def _action(service: str, name: str) -> Any:
-    from counterfoil.wire.routes import all_actions
-
+def _action(service: str, name: str) -> Action:
     for action in all_actions():
         if (action.service, action.name) == (service, name):
             return action
@@ -111,8 +113,6 @@ def _key(profile: str | None, secret_id: str | None, secret_key: str | None) -> 
 
 def _request(parameters: list[str], json_file: Path | None, declared: type[Any]) -> dict[str, Any]:
     """The request's members; a file gives them all, and parameters add to it."""
-    from counterfoil.wire.parameters import members_of
-
     members: Any = {}
     if json_file is not None:
         try:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from counterfoil.cli.call import call
+from counterfoil.cli.call import HELP, call
 from counterfoil.cli.database import database
 from counterfoil.cli.serve import serve
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve)
-app.command()(call)
+app.command(help=HELP)(call)
 app.command()(database)
 
 

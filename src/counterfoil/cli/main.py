@@ -3,8 +3,6 @@
 import signal
 import sys
 
-from counterfoil.domain.errors import CounterfoilError
-
 
 def main() -> None:
     """Entry point of the installed command."""
@@ -13,6 +11,7 @@ def main() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: sys.exit(0))
     from counterfoil.cli.commands import app
+    from counterfoil.domain.errors import CounterfoilError
 
     try:
         app()

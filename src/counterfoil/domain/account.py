@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
 
 
 PARTNERS = frozenset({AccountKind.DISTRIBUTOR, AccountKind.RESELLER, AccountKind.SUB_RESELLER})
+ABOVE_CUSTOMERS = PARTNERS | {AccountKind.PLATFORM}
 EVERYONE = frozenset(AccountKind)
 
 

@@ -19,6 +19,8 @@ CounterfoilError
     ├── BadAmount           not an amount of money that can be meant
     ├── BadInstant          not an instant, or one outside what the rules allow
     ├── BadChoice           not one of the words that the parameter takes
+    ├── BadText             a text that is too long or holds characters that can't be kept
+    ├── BadToken            not a client token: 1 to 64 printable ASCII characters
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -108,6 +110,14 @@ class BadInstant(Invalid):
 
 class BadChoice(Invalid):
     """Not one of the words that the parameter takes."""
+
+
+class BadText(Invalid):
+    """The text is too long or holds characters that can't be kept."""
+
+
+class BadToken(Invalid):
+    """A client token has 1 to 64 printable ASCII characters."""
 
 
 class NotAMonth(Invalid):

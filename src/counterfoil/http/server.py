@@ -48,7 +48,12 @@ def run(settings: Settings) -> None:
     """
     import uvloop
 
-    uvloop.run(_serve(settings))
+    try:
+        uvloop.run(_serve(settings))
+    finally:
+        # The loop has put back handlers that would make a failure of a second Ctrl-C.
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 async def _serve(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, CounterfoilError, TokenReused
 from counterfoil.ledger.command import Command, Needs, Poison
-from counterfoil.ledger.desk import Desk, Key
+from counterfoil.ledger.desk import Desk, Key, SettledTerms
 from counterfoil.ledger.due import post_due
 from counterfoil.ledger.results import recall, remember, usages_named
 from counterfoil.store import journal, posting
@@ -24,11 +24,13 @@ class Batch:
         ids: IdBlocks,
         vouchers: journal.VoucherReader,
         clock: Clock,
+        terms: SettledTerms,
     ) -> None:
         self._connection = connection
         self._ids = ids
         self._vouchers = vouchers
         self._clock = clock
+        self._terms = terms
 
     async def run(self, commands: Sequence[Command], *, is_locking: bool) -> list[Any]:
         """The answer or refusal of each write, in order; their effects are in the transaction.
@@ -70,11 +72,11 @@ class Batch:
 
     async def _read(self, commands: Sequence[Command], *, is_locking: bool) -> Desk:
         needs = [(command, command.needs()) for command in commands]
-        desk = Desk(self._clock.ledger(), self._ids)
+        desk = Desk(self._clock.ledger(), self._ids, terms=self._terms)
         await self._fill(desk, needs)
         if is_locking:
             await journal.lock(self._connection, desk.vouchers, desk.pools)
-            desk = Desk(self._clock.ledger(), self._ids)
+            desk = Desk(self._clock.ledger(), self._ids, terms=self._terms)
             await self._fill(desk, needs)
         # Eligibility is judged by an instant after the reading and before the guarded writing.
         desk.now = self._clock.ledger()

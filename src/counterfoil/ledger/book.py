@@ -2,6 +2,7 @@
 
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
+from counterfoil.ledger.process import Process
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.store.database import Database
 from counterfoil.store.identities import is_sub_user
@@ -13,6 +14,7 @@ class Book:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.clock = clock
         self.usage = UsageQueries(database)
+        self.process = Process(database, clock)
         self._database = database
 
     async def is_operator(self, caller: Caller, uin: int) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from counterfoil.domain.account import Caller
+from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.desk import Desk
 
 
@@ -17,6 +18,7 @@ class Needs:
     usages: tuple[int, ...] = ()
     pools: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
+    terms: tuple[Terms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,13 @@ from counterfoil.domain.postings import (
     QuotaCause,
     UsagePosting,
 )
-from counterfoil.domain.voucher import Bucket, Voucher
+from counterfoil.domain.voucher import Bucket, Terms, Voucher
 from counterfoil.store.ids import IdBlocks
 from counterfoil.store.posting import NewVoucher
 
 NO_CAUSE = QuotaCause()
+# (issuer, terms as asked) → the terms with the issuer's policies, and their id.
+SettledTerms = dict[tuple[int, Terms], tuple[Terms, int]]
 Key = tuple[int, int]  # (owner_uin, number of a voucher or hold)
 
 
@@ -42,6 +44,7 @@ class Desk:
     vouchers: dict[Key, Voucher] = field(default_factory=dict)
     holds: dict[Key, Hold] = field(default_factory=dict)
     pools: dict[int, Pool] = field(default_factory=dict)
+    terms: SettledTerms = field(default_factory=dict)
     past_usages: dict[Key, PastUsage] = field(default_factory=dict)
     usages: list[UsagePosting] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)

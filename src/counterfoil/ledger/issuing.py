@@ -23,13 +23,12 @@ _ISSUE = Cause("issue")
 
 @dataclass(frozen=True, slots=True)
 class VoucherFacts:
-    """What a voucher is, besides its owner: `terms_id` stands for `terms` in the store."""
+    """What a voucher is, besides its owner; its terms as asked, before the issuer's policies."""
 
     face_micro: int
     begin_at: datetime | None
     end_at: datetime
     terms: Terms
-    terms_id: int
     usage_kind: str = "customer_offer"
     priority: int = 0
     name: str = ""
@@ -51,7 +50,8 @@ class IssueVoucher:
 
     def needs(self) -> Needs:
         caller = self.origin.caller
-        return Needs(pools=() if caller.kind is AccountKind.PLATFORM else (caller.main_uin,))
+        is_platform = caller.kind is AccountKind.PLATFORM
+        return Needs(pools=() if is_platform else (caller.main_uin,), terms=(self.facts.terms,))
 
     def decide(self, desk: Desk) -> results.Issued:
         caller, facts = self.origin.caller, self.facts
@@ -71,13 +71,14 @@ class IssueVoucher:
                 funder_uin, "issue", "available", "issued", facts.face_micro, about
             )
             pool.issued_count += 1
-        voucher = _blank(desk, self, voucher_no, funder_uin, begin_at)
+        terms, terms_id = desk.terms[caller.main_uin, facts.terms]
+        voucher = _blank(desk, self, voucher_no, funder_uin, begin_at, terms)
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(CODE_LENGTH))
         desk.issue(
             NewVoucher(
                 voucher,
                 code,
-                facts.terms_id,
+                terms_id,
                 facts.usage_kind,
                 desk.now,
                 facts.name,
@@ -94,7 +95,12 @@ class IssueVoucher:
 
 
 def _blank(
-    desk: Desk, issue: IssueVoucher, voucher_no: int, funder_uin: int | None, begin_at: datetime
+    desk: Desk,
+    issue: IssueVoucher,
+    voucher_no: int,
+    funder_uin: int | None,
+    begin_at: datetime,
+    terms: Terms,
 ) -> Voucher:
     facts = issue.facts
     return Voucher(
@@ -102,7 +108,7 @@ def _blank(
         voucher_no=voucher_no,
         issuer_uin=issue.origin.caller.main_uin,
         funder_uin=funder_uin,
-        terms=facts.terms,
+        terms=terms,
         priority=facts.priority,
         begin_at=begin_at,
         end_at=facts.end_at,

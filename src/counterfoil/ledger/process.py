@@ -16,6 +16,7 @@ from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, Unavailable
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.command import Command, Poison
+from counterfoil.ledger.terms import settle_terms
 from counterfoil.store import journal
 from counterfoil.store.database import Database
 from counterfoil.store.gather import Gather
@@ -56,12 +57,13 @@ class Process:
     async def _persist(self, commands: Sequence[Command]) -> list[Any]:
         """Tries the batch until no other writer comes between."""
         failed: dict[int, Exception] = {}
+        terms = await settle_terms(self._database, commands)
         for attempt in range(TRIES_MAX):
             await self._ids.refill()
             live = [command for command in commands if id(command) not in failed]
             try:
                 async with self._database.transaction() as connection:
-                    batch = Batch(connection, self._ids, self._vouchers, self._clock)
+                    batch = Batch(connection, self._ids, self._vouchers, self._clock, terms)
                     answers = await batch.run(live, is_locking=attempt >= OPTIMISTIC_TRIES)
             except Conflict:
                 log.info("write_conflict", attempt=attempt, writes=len(live))

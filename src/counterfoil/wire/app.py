@@ -18,10 +18,11 @@ from counterfoil.wire.common_parameters import (
     COMMON_FIELDS,
     CommonParameters,
     check_transport,
+    check_write,
     read_common,
     sent_fields,
 )
-from counterfoil.wire.error_codes import Fault, worded
+from counterfoil.wire.error_codes import Fault, Refusal, worded
 from counterfoil.wire.request import RawRequest
 from counterfoil.wire.routes import Route, all_actions
 from counterfoil.wire.throttle import Throttle
@@ -38,6 +39,10 @@ class Exchange:
     is_chinese: bool
     action: Action | None = None
 
+    def worded(self, error: Exception) -> Refusal:
+        """How this request's action and language word an error."""
+        return worded(error, self.action, is_chinese=self.is_chinese)
+
 
 class WireApp:
     """Answers every request with status 200 and one envelope."""
@@ -50,10 +55,10 @@ class WireApp:
         clock: Clock,
         requests: Requests,
     ) -> None:
-        self._limits = {
+        limits = {
             action.name: settings.rate_of(action.name, action.rate) for action in all_actions()
         }
-        self._has_limits = not settings.no_rate_limit
+        self._limits = {} if settings.no_rate_limit else limits
         self._authenticator = Authenticator(credentials, clock)
         self._throttle = Throttle(clock)
         self._book = book
@@ -72,7 +77,7 @@ class WireApp:
         try:
             body = await self._succeed(exchange)
         except Exception as error:
-            refusal = worded(error, exchange.action, is_chinese=exchange.is_chinese)
+            refusal = exchange.worded(error)
             code = refusal.code
             if not isinstance(error, (Fault, CounterfoilError)):
                 log.error("request_failed", request_id=exchange.request_id, exc_info=error)
@@ -88,8 +93,8 @@ class WireApp:
         request = exchange.request
         check_transport(request)
         fields = sent_fields(request)
-        if not request.is_v3:
-            exchange.is_chinese = _is_chinese(fields.get("Language", ""))
+        if not request.is_v3 and "Language" in fields:
+            exchange.is_chinese = _is_chinese(fields["Language"])
         common = read_common(request, fields)
         route = self._route(exchange, common)
         caller = await self._authenticator.caller(request, common)
@@ -97,13 +102,16 @@ class WireApp:
         action = exchange.action
         if action is None:
             raise route.refusal()
-        if self._has_limits:
-            self._throttle.admit(caller, action.name, self._limits[action.name])
+        limit = self._limits.get(action.name)
+        if limit is not None:
+            self._throttle.admit(caller, action.name, limit)
+        if action.is_write:
+            check_write(request)
         if caller.kind not in action.roles:
             raise RoleRefused
         typed = _typed_request(request, common, action)
         response = await action.run(Call(caller, self._book, exchange.is_chinese), typed)
-        return envelope.success(response, exchange.request_id)
+        return envelope.success(response, exchange.request_id, exchange.worded)
 
     def _route(self, exchange: Exchange, common: CommonParameters) -> Route:
         """Finds the action early, so that even a refusal before it is worded in its service's way;

@@ -14,6 +14,7 @@ from counterfoil.wire.error_codes import (
     TOO_MANY_BODIES,
     UNSUPPORTED_CONTENT_TYPE,
     UNSUPPORTED_METHOD,
+    WRITE_NOT_SIGNED,
     WRONG_TYPE,
     Fault,
 )
@@ -22,6 +23,7 @@ from counterfoil.wire.request import FORM, JSON, RawRequest
 from counterfoil.wire.signature import (
     Authorization,
     MalformedAuthorization,
+    has_unsigned_payload,
     parse_authorization,
 )
 
@@ -87,6 +89,16 @@ def sent_fields(request: RawRequest) -> dict[str, str]:
     if request.is_v3:
         return {}
     return read_fields(request.body if request.media_type == FORM else request.query)
+
+
+def check_write(request: RawRequest) -> None:
+    """What changes money comes by POST, and its signature covers its body.
+
+    Raises:
+        Fault: it does not.
+    """
+    if request.method != "POST" or has_unsigned_payload(request):
+        raise Fault(WRITE_NOT_SIGNED)
 
 
 def read_common(request: RawRequest, fields: dict[str, str]) -> CommonParameters:

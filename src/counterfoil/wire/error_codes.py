@@ -60,6 +60,13 @@ UNSUPPORTED_CONTENT_TYPE = Answer(
     "Send application/json, or a form with a signature in its fields.",
     "A POST with a content type that its kind of signature doesn't have.",
 )
+WRITE_NOT_SIGNED = Answer(
+    "UnsupportedProtocol",
+    "This action supports only POST requests whose signature covers the body.",
+    "该接口仅支持签名覆盖请求体的 POST 请求。",
+    "Send a POST, and leave X-TC-Content-SHA256 out.",
+    "A GET, or a POST with UNSIGNED-PAYLOAD, to an action that writes.",
+)
 REQUEST_TOO_LARGE = Answer(
     "RequestSizeLimitExceeded",
     "The request size exceeds the upper limit.",
@@ -197,6 +204,7 @@ STOPS: dict[str, tuple[Answer, ...]] = {
     ),
     "action": (NO_SUCH_PRODUCT, NO_SUCH_VERSION, INVALID_ACTION),
     "rate": (REQUEST_LIMIT_EXCEEDED,),
+    "write": (WRITE_NOT_SIGNED,),
     "role": (),
     "parameters": (UNREADABLE_JSON, MISSING_PARAMETER, UNKNOWN_PARAMETER, WRONG_TYPE),
 }

@@ -1,0 +1,87 @@
+"""How the actions of Counterfoil's own service word the errors they share."""
+
+from counterfoil.actions.declaration import Answer
+from counterfoil.domain import errors as domain
+
+WRITE_ERRORS: dict[type[domain.CounterfoilError], Answer] = {
+    domain.OutOfRange: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is out of range.",
+        "参数 `{parameter}` 超出取值范围。",
+        "Send between 1 and 1,000 items in a list.",
+    ),
+    domain.BadToken: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` must be 1 to 64 printable ASCII characters.",
+        "参数 `{parameter}` 必须为 1 到 64 个可打印的 ASCII 字符。",
+        "Name each write with a token of your own, such as a UUID.",
+    ),
+    domain.BadAmount: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not an amount: a decimal text above zero, with at most 8 "
+        "decimals, is expected.",
+        "参数 `{parameter}` 不是有效金额：应为大于零、最多 8 位小数的十进制文本。",
+        'Write amounts in USD as text, such as "12.5".',
+    ),
+    domain.BadInstant: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not a time that is allowed here: YYYY-MM-DD HH:MM:SS in "
+        "UTC+8 is expected.",
+        "参数 `{parameter}` 不是此处允许的时间：应为 UTC+8 的 YYYY-MM-DD HH:MM:SS。",
+        "Write times in UTC+8; the parameter's description says which are allowed.",
+    ),
+    domain.BadText: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is too long or holds characters that can't be kept.",
+        "参数 `{parameter}` 过长或包含无法保存的字符。",
+        "Send at most 256 characters, without NUL.",
+    ),
+    domain.BadChoice: Answer(
+        "InvalidParameterValue",
+        "The value of the parameter `{parameter}` is not one of those it takes.",
+        "参数 `{parameter}` 的取值不在允许范围内。",
+        "The parameter's description lists its values.",
+    ),
+    domain.TokenReused: Answer(
+        "InvalidParameter.ClientTokenMismatch",
+        "The ClientToken was used before with another request.",
+        "该 ClientToken 已用于不同的请求。",
+        "Send what was sent before, or a new token for a new write.",
+    ),
+    domain.RoleRefused: Answer(
+        "UnauthorizedOperation.UinNoAuth",
+        "The current user doesn't have permission for the operation.",
+        "当前用户没有该操作的权限。",
+        "Call with an account of a kind that the action's page lists.",
+    ),
+    domain.NotFound: Answer(
+        "FailedOperation",
+        "Operation failed: no such object.",
+        "操作失败：对象不存在。",
+        "Check the numbers sent; what the caller may not see answers like what is not there.",
+    ),
+    domain.NotOpen: Answer(
+        "FailedOperation",
+        "Operation failed: it is past the state in which this can be done.",
+        "操作失败：当前状态不允许该操作。",
+        "Read the voucher, hold or usage record: it ended, was closed, or is a correction.",
+    ),
+    domain.ValueInsufficient: Answer(
+        "FailedOperation",
+        "Operation failed: there is less value than that.",
+        "操作失败：可用金额不足。",
+        "Ask for at most what is left of the voucher, hold or usage record.",
+    ),
+    domain.QuotaInsufficient: Answer(
+        "FailedOperation.BalanceInsufficient",
+        "The voucher quota is insufficient.",
+        "代金券额度不足。",
+        "Ask for more quota first, or issue less.",
+    ),
+    domain.Unavailable: Answer(
+        "InternalError.GatewayError",
+        "Gateway error.",
+        "网关错误。",
+        "Send the request again with the same tokens: each takes effect once.",
+    ),
+}

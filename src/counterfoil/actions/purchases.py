@@ -1,0 +1,160 @@
+"""What is to be paid, as charges and holds send it, and what vouchers paid, as they answer."""
+
+import msgspec
+
+from counterfoil.actions import values
+from counterfoil.actions.declaration import Int64, RequiredText
+from counterfoil.domain.burndown import Share
+from counterfoil.domain.errors import OutOfRange
+from counterfoil.domain.postings import Line
+from counterfoil.ledger.charges import Purchase
+from counterfoil.ledger.results import Charged
+
+LINES_MAX = 1_000
+
+
+class ChargeLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of a bill or order."""
+
+    ProductCode: RequiredText
+    """The product."""
+    SubProductCode: RequiredText
+    """The sub-product."""
+    Amount: RequiredText
+    """What the line costs, USD."""
+    BillingItemCode: str | None = None
+    """The billing item."""
+    SubBillingItemCode: str | None = None
+    """The billing sub-item."""
+    CalcUnit: str | None = None
+    """Billing cycle."""
+    Action: str | None = None
+    """What the order does, such as `purchase`; shown in usage."""
+    OwnerUin: Int64 | None = None
+    """Account that owns the resource; by default the customer."""
+
+
+class AllocatedLine(msgspec.Struct, frozen=True):
+    """What a voucher paid of one line."""
+
+    Line: Int64
+    """The line's number in the request, from 1."""
+    Amount: str
+    """What the voucher paid of it, USD."""
+
+
+class Allocation(msgspec.Struct, frozen=True):
+    """What one voucher paid."""
+
+    VoucherId: Int64
+    """The voucher's number."""
+    UsageId: Int64
+    """Number of the usage record."""
+    Amount: str
+    """What the voucher paid, USD."""
+    Lines: list[AllocatedLine]
+    """Its share of each line."""
+
+
+class ChargeResult(msgspec.Struct, frozen=True):
+    """What was paid, and by which vouchers."""
+
+    PaidAmount: str
+    """USD paid by vouchers."""
+    UnpaidAmount: str
+    """USD that stay to be paid otherwise."""
+    Allocations: list[Allocation]
+    """What each voucher paid, in burn-down order."""
+
+
+def lines_of(lines: list[ChargeLine], customer_uin: int) -> tuple[Line, ...]:
+    """The ledger's lines.
+
+    Raises:
+        OutOfRange: no lines, or more than 1,000.
+        BadAmount: a line's amount can't be meant.
+    """
+    if not 1 <= len(lines) <= LINES_MAX:
+        raise OutOfRange("Lines")
+    return tuple(
+        Line(
+            values.text(line.ProductCode, f"Lines.{n}.ProductCode"),
+            values.text(line.SubProductCode, f"Lines.{n}.SubProductCode"),
+            values.amount(line.Amount, f"Lines.{n}.Amount"),
+            customer_uin if line.OwnerUin is None else line.OwnerUin,
+            values.text(line.BillingItemCode, f"Lines.{n}.BillingItemCode"),
+            values.text(line.SubBillingItemCode, f"Lines.{n}.SubBillingItemCode"),
+            values.text(line.CalcUnit, f"Lines.{n}.CalcUnit"),
+            values.text(line.Action, f"Lines.{n}.Action"),
+        )
+        for n, line in enumerate(lines)
+    )
+
+
+def allocated(shares: tuple[Share, ...]) -> list[AllocatedLine]:
+    """Shares as the wire shows them."""
+    return [AllocatedLine(share.line_no, values.usd(share.amount_micro)) for share in shares]
+
+
+def charge_result(charged: Charged) -> ChargeResult:
+    """A charge or capture as the wire shows it."""
+    return ChargeResult(
+        values.usd(charged.paid_micro),
+        values.usd(charged.unpaid_micro),
+        [
+            Allocation(
+                allocation.voucher_no,
+                allocation.usage_id,
+                values.usd(allocation.amount_micro),
+                allocated(allocation.shares),
+            )
+            for allocation in charged.allocations
+        ],
+    )
+
+
+class ChargeFields(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """What every kind of purchase says."""
+
+    ClientToken: values.ClientToken
+    """Names this write, 1 to 64 characters: sent again, it has the same answer and no second
+    effect."""
+    CustomerUin: Int64
+    """Whose vouchers pay."""
+    PayMode: RequiredText
+    """prePay, postPay or riPay."""
+    PayScene: str | None = None
+    """Such as purchase or spotpay; without one, only vouchers open to all scenes pay."""
+    DealName: str | None = None
+    """Order number."""
+    BillId: str | None = None
+    """Bill number."""
+    PayTime: str | None = None
+    """When it was paid (UTC+8), by default now; at most 45 days back."""
+    CompletionTime: str | None = None
+    """When the order or settlement was completed (UTC+8), by default PayTime."""
+    VoucherIds: list[Int64] | None = None
+    """Only these vouchers pay, in this order; by default all that may, in burn-down order."""
+    Lines: list[ChargeLine]
+    """The lines to pay, 1 to 1,000."""
+
+
+def purchase_of(asked: ChargeFields) -> Purchase:
+    """The ledger's purchase.
+
+    Raises:
+        Invalid: a value can't be meant.
+    """
+    scene = asked.PayScene or ""
+    return Purchase(
+        pay_mode=values.choice(asked.PayMode, values.PAY_MODES, "PayMode"),
+        lines=lines_of(asked.Lines, asked.CustomerUin),
+        pay_scene=values.choice(scene, values.PAY_SCENES, "PayScene") if scene else "",
+        deal_name=values.text(asked.DealName, "DealName"),
+        bill_id=values.text(asked.BillId, "BillId"),
+        paid_at=values.at_or_none(asked.PayTime, "PayTime"),
+        completed_at=values.at_or_none(asked.CompletionTime, "CompletionTime"),
+        voucher_nos=tuple(dict.fromkeys(asked.VoucherIds or ())),
+    )
