@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -19,12 +20,14 @@ from counterfoil.wire.routes import all_actions
 from counterfoil.wire.signature import sign_v3
 
 TIMEOUT_S = 60
+_EXAMPLE_WIDTH = 72  # characters, so that it stays whole in a terminal of 80
 _DEFAULT = Settings()
 _DEFAULT_PROFILE = "reseller"
 _PROFILES = ", ".join(key.profile for key in KEYS)
 _FIRST_OF_SERVICE = {action.service: action for action in reversed(all_actions())}
 _EXAMPLES = "\n".join(
-    f"  counterfoil call {service} {action.name} \\\n    {action.example}"
+    f"  counterfoil call {service} {action.name} \\\n    "
+    + " \\\n    ".join(wrap(action.example, _EXAMPLE_WIDTH, break_on_hyphens=False))
     for service, action in sorted(_FIRST_OF_SERVICE.items())
 )
 HELP = f"""Sign and send any action and print the JSON; exit 1 when it answers an error.

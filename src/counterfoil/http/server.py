@@ -20,10 +20,12 @@ from counterfoil.http.protocol import BoundedProtocol
 from counterfoil.http.site import Site
 from counterfoil.ledger import sample
 from counterfoil.ledger.book import Book
+from counterfoil.ledger.process import ID_KINDS
 from counterfoil.settings import Settings
 from counterfoil.store import embedded
 from counterfoil.store.database import Database
 from counterfoil.store.identities import has_accounts
+from counterfoil.store.ids import IdBlocks
 from counterfoil.store.migrate import starting
 from counterfoil.telemetry import Requests
 from counterfoil.wire.app import WireApp
@@ -157,8 +159,10 @@ async def _prepare_accounts(
             "or choose another --data or --database"
         )
     if settings.sample and not has_sample:
+        ids = IdBlocks(database, ID_KINDS)
+        await ids.refill()
         async with database.transaction() as connection:
-            await sample.load_sample(connection)
+            await sample.load_sample(connection, ids)
             for key in sample.KEYS:
                 await store_key(
                     connection,

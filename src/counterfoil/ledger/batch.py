@@ -11,7 +11,7 @@ from counterfoil.ledger.due import post_due
 from counterfoil.ledger.results import recall, remember, usages_named
 from counterfoil.store import journal, posting
 from counterfoil.store.database import Connection
-from counterfoil.store.ids import IdBlocks
+from counterfoil.store.ids import Ids
 from counterfoil.store.posting import Remembered
 
 
@@ -21,7 +21,7 @@ class Batch:
     def __init__(
         self,
         connection: Connection,
-        ids: IdBlocks,
+        ids: Ids,
         vouchers: journal.VoucherReader,
         clock: Clock,
         terms: SettledTerms,

@@ -25,7 +25,7 @@ from counterfoil.domain.postings import (
     UsagePosting,
 )
 from counterfoil.domain.voucher import Bucket, Terms, Voucher
-from counterfoil.store.ids import IdBlocks
+from counterfoil.store.ids import Ids
 from counterfoil.store.posting import NewVoucher
 
 NO_CAUSE = QuotaCause()
@@ -39,7 +39,7 @@ class Desk:
     """`operation_id` and `actor_uin` are those of the write being decided."""
 
     now: datetime
-    ids: IdBlocks
+    ids: Ids
     accounts: dict[int, Account] = field(default_factory=dict)
     vouchers: dict[Key, Voucher] = field(default_factory=dict)
     holds: dict[Key, Hold] = field(default_factory=dict)

@@ -1,7 +1,5 @@
 """Quota and issue: how value comes into a pool, and from a pool into a voucher."""
 
-import secrets
-import string
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +14,6 @@ from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
 from counterfoil.store.posting import NewVoucher
 
-CODE_LENGTH = 22
-_CODE_LETTERS = string.ascii_uppercase + string.digits
 _ISSUE = Cause("issue")
 
 
@@ -73,7 +69,7 @@ class IssueVoucher:
             pool.issued_count += 1
         terms, terms_id = desk.terms[caller.main_uin, facts.terms]
         voucher = _blank(desk, self, voucher_no, funder_uin, begin_at, terms)
-        code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(CODE_LENGTH))
+        code = desk.ids.voucher_code()
         desk.issue(
             NewVoucher(
                 voucher,

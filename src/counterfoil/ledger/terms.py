@@ -3,14 +3,14 @@
 Terms are written and committed before the vouchers that name them, in a transaction of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from counterfoil.domain.account import Account
 from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.command import Command
 from counterfoil.ledger.desk import SettledTerms
-from counterfoil.store.database import Database
+from counterfoil.store.database import Connection, Database
 from counterfoil.store.journal import read_accounts
 from counterfoil.store.terms import store_terms
 
@@ -25,12 +25,17 @@ async def settle_terms(database: Database, commands: Sequence[Command]) -> Settl
     if not asked:
         return {}
     async with database.transaction() as connection:
-        issuers = await read_accounts(connection, {issuer_uin for issuer_uin, _ in asked})
-        settled = {
-            (issuer_uin, terms): _with_policies(terms, issuers[issuer_uin])
-            for issuer_uin, terms in asked
-        }
-        ids = await store_terms(connection, set(settled.values()))
+        return await settle(connection, asked)
+
+
+async def settle(connection: Connection, asked: Collection[tuple[int, Terms]]) -> SettledTerms:
+    """The stored form of terms, each by its issuer and as asked."""
+    issuers = await read_accounts(connection, {issuer_uin for issuer_uin, _ in asked})
+    settled = {
+        (issuer_uin, terms): _with_policies(terms, issuers[issuer_uin])
+        for issuer_uin, terms in asked
+    }
+    ids = await store_terms(connection, set(settled.values()))
     return {key: (terms, ids[terms]) for key, terms in settled.items()}
 
 

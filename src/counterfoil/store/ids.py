@@ -2,11 +2,27 @@
 write waits for another's commit just to number its rows. Numbers of a block that is lost with its
 process are never used."""
 
+import secrets
+import string
+from typing import Protocol
+
 from counterfoil.domain.errors import Conflict
 from counterfoil.store.bulk import take_ids
 from counterfoil.store.database import Database
 
 BLOCK = 10_000
+CODE_LENGTH = 22
+_CODE_LETTERS = string.ascii_uppercase + string.digits
+
+
+class Ids(Protocol):
+    """Where the numbers and codes of new rows come from."""
+
+    def take(self, kind: str) -> int:
+        """The next id of a kind."""
+
+    def voucher_code(self) -> str:
+        """The code of a new voucher."""
 
 
 class IdBlocks:
@@ -28,6 +44,10 @@ class IdBlocks:
                 async with self._database.transaction() as connection:
                     first = await take_ids(connection, kind, count)
                 self._next[kind], self._end[kind] = first, first + count
+
+    def voucher_code(self) -> str:
+        """A code that nobody can guess."""
+        return "".join(secrets.choice(_CODE_LETTERS) for _ in range(CODE_LENGTH))
 
     def take(self, kind: str) -> int:
         """The next id of a kind.
