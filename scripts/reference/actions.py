@@ -27,20 +27,16 @@ def action_page(action: Action, root: Path) -> Iterator[str]:
     yield summary[0].upper() + summary[1:].strip()
     yield _facts(action, Path(inspect.getfile(action.run)).relative_to(root))
     yield "## Request"
-    yield table(
-        ["Parameter", "Type", "Required", "Meaning"],
-        [
-            [f"`{member.name}`", member.type, "yes" if member.is_required else "no", member.meaning]
-            for member in members(action.request)
-        ],
-    )
+    yield _parameters_table(action.request)
     for struct in nested_structs(action.request):
-        yield from _struct(struct)
+        yield f"### {struct.__name__}"
+        yield _parameters_table(struct)
     yield "## Answer"
     yield _members_table(action.response)
     yield "`RequestId` (String) comes with every answer; quote it when reporting a problem."
     for struct in nested_structs(action.response):
-        yield from _struct(struct)
+        yield f"### {struct.__name__}"
+        yield _members_table(struct)
     yield "## Errors"
     yield (
         "Every request passes the checks of transport, common parameters, caller and action "
@@ -62,7 +58,7 @@ def action_page(action: Action, root: Path) -> Iterator[str]:
 def _facts(action: Action, source: Path) -> str:
     kinds = ", ".join(f"`{kind.value}`" for kind in sorted(action.roles))
     callers = "any account" if action.roles == EVERYONE else kinds
-    rate = f"{action.rate} a second" if action.rate else "any number"
+    rate = f"{action.rate} a second for each calling identity" if action.rate else "no limit"
     return table(
         ["Service", "Version", "Who may call", "Rate", "Declared in"],
         [
@@ -70,7 +66,7 @@ def _facts(action: Action, source: Path) -> str:
                 f"`{action.service}`",
                 f"`{action.version}`",
                 f"{callers} ([kinds](../../concepts/accounts.md))",
-                f"{rate} for each calling identity ([change it](../../how-to/set-rates.md))",
+                f"{rate} ([change it](../../how-to/set-rates.md))",
                 f"[{source.name}](../../../{source})",
             ]
         ],
@@ -94,9 +90,14 @@ def _refusals(action: Action) -> Iterator[tuple[Answer, str]]:
     yield INTERNAL_ERROR, INTERNAL_ERROR.when
 
 
-def _struct(struct: type[msgspec.Struct]) -> Iterator[str]:
-    yield f"### {struct.__name__}"
-    yield _members_table(struct)
+def _parameters_table(struct: type[msgspec.Struct]) -> str:
+    return table(
+        ["Parameter", "Type", "Required", "Meaning"],
+        [
+            [f"`{member.name}`", member.type, "yes" if member.is_required else "no", member.meaning]
+            for member in members(struct)
+        ],
+    )
 
 
 def _members_table(struct: type[msgspec.Struct]) -> str:

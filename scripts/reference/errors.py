@@ -32,8 +32,9 @@ def errors_page() -> Iterator[str]:
     )
     yield "## The order of checks"
     yield (
-        "A request that breaks several rules is refused for the first. A database that can't be "
-        "reached is noticed from the caller's check on; what the server does not foresee is "
+        "A request that breaks several rules is refused for the first. The stop *write* is only on "
+        "the way of actions that change something. A database that can't be reached is noticed "
+        "from the caller's check on; what the server does not foresee is "
         f"{code_link(INTERNAL_ERROR)}."
     )
     role = "the action's own, where the caller's kind may not call it"

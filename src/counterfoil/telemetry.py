@@ -37,8 +37,10 @@ def configure_logs(level: str) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_STEPS, processor=_LAST_STEP)
     )
     logging.basicConfig(level=logging.WARNING, handlers=[lines], force=True)
-    # It warns of what strangers send: no event of ours, and theirs to repeat without end.
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    # They warn of what strangers send, theirs to repeat without end, and of lost connections to the
+    # database, which we report ourselves.
+    for library in ("uvicorn", "asyncpg"):
+        logging.getLogger(library).setLevel(logging.ERROR)
 
 
 class Requests:

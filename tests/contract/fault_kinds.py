@@ -150,7 +150,7 @@ def wrong_role(profile: str) -> Fault:
         f"signed by {profile}",
         signed_by(profile),
         "UnauthorizedOperation.UinNoAuth",
-        "The current user doesn't have permission for the operation.",
+        "The current user doesn’t have permission for the operation.",
         "当前用户没有该操作的权限。",
         apis=(PARTNER,),
     )

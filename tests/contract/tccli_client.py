@@ -24,7 +24,7 @@ def run_tccli(home: Path, address: str, question: Question, *options: str) -> di
     """Asks with `options` for the parameters."""
     finished = subprocess.run(
         [
-            *(_TCCLI, question.service, question.action, *options),
+            *(str(_TCCLI), question.service, question.action, *options),
             *("--endpoint", f"http://{address}", "--language", question.language),
         ],
         env={

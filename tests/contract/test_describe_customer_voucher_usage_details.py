@@ -43,7 +43,7 @@ NO_ROLE = Refusal(
     case="caller without the role",
     params={},
     code="UnauthorizedOperation.UinNoAuth",
-    en="The current user doesn't have permission for the operation.",
+    en="The current user doesn’t have permission for the operation.",
     zh="当前用户没有该操作的权限。",
     key=sample.CUSTOMER_A,
 )
@@ -79,8 +79,8 @@ REFUSALS = [
     not_found("unknown voucher", VoucherId=12130099),
 ]
 # More values that lead to them.
-MORE_REFUSALS = [
-    *(replace(NO_ROLE, case="operator", key=sample.OPERATOR),),
+MORE_REFUSALS: list[Refusal] = [
+    replace(NO_ROLE, case="operator", key=sample.OPERATOR),
     *(refusals.missing(name) for name in ("Page", "PageSize", "CustomerUin")),
     *(refusals.missing(name, None) for name in ("Page", "PageSize", "CustomerUin", "VoucherId")),
     *(refusals.unknown(name) for name in ("Colour", "page", "Data")),
@@ -97,8 +97,11 @@ MORE_REFUSALS = [
     not_found("largest voucher number", VoucherId=2**63 - 1),
 ]
 # Faults that text can't have, where every value is text.
-JSON_REFUSALS = [
-    *(refusals.wrong_type("Page", value, "integer") for value in ("1", 1.0, 1.5, True, [1], {})),
+JSON_REFUSALS: list[Refusal] = [
+    *(
+        refusals.wrong_type("Page", value, "integer")
+        for value in ("1", 1.0, 1.5, True, [1], {"n": 1})
+    ),
     *(refusals.wrong_type("Month", value, "string") for value in (202403, True, ["2024-03"])),
 ]
 

@@ -89,7 +89,7 @@ REFUSALS = [
     NO_PERMISSION,
 ]
 # More values that lead to them.
-MORE_REFUSALS = [
+MORE_REFUSALS: list[Refusal] = [
     *(refusals.missing(name) for name in ("Offset", "VoucherId")),
     *(refusals.missing(name, None) for name in ("Limit", "Offset", "VoucherId")),
     refusals.missing("VoucherId", '""'),
@@ -102,8 +102,11 @@ MORE_REFUSALS = [
     *(operator(text) for text in ("0", "1", "9" * 40, str(sample.CUSTOMER_A_UIN), "200000000200")),
 ]
 # Faults that text can't have, where every value is text.
-JSON_REFUSALS = [
-    *(refusals.wrong_type("Limit", value, "integer") for value in ("10", 10.0, True, [10], {})),
+JSON_REFUSALS: list[Refusal] = [
+    *(
+        refusals.wrong_type("Limit", value, "integer")
+        for value in ("10", 10.0, True, [10], {"n": 10})
+    ),
     *(refusals.wrong_type("VoucherId", value, "string") for value in (12130013, True, ["x"])),
     *(refusals.wrong_type("Operator", value, "string") for value in (700000866965, False)),
 ]

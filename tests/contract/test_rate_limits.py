@@ -22,9 +22,6 @@ from tests.contract.clients import Clients
 from tests.contract.node_client import Node
 from tests.serving import Running, running
 
-# One server, and one flood at a time, is enough load for a small machine.
-pytestmark = pytest.mark.xdist_group("rate limits")
-
 LIMIT = 20
 SENTENCE = re.compile(
     r"Your current request times equals to `(\d+)` in a second, which exceeds the frequency limit "

@@ -1,10 +1,8 @@
 """What a client sees of a server that is being hurt: the sample's two answers, and its health."""
 
 import http.client
-import time
-from collections.abc import Callable
 
-from tests.contract.raw import BILLING, PARTNER, Api, Draft, ask
+from tests.contract.raw import BILLING, KEY_OF, PARTNER, Api, Draft, ask
 
 PATIENCE_S = 30.0
 
@@ -14,8 +12,7 @@ COUNTS = {PARTNER.action: ("TotalRecordsCount", 2), BILLING.action: ("TotalCount
 
 def outcome(address: str, api: Api, profile: str = "") -> str:
     """The error code of the answer, or 'ok' where it is the sample's right answer."""
-    key = next((key for key in KEYS if key.profile == profile), None)
-    answer = ask(address, Draft(api, host=address, key=key))
+    answer = ask(address, Draft(api, host=address, key=KEY_OF.get(profile)))
     code, _ = answer.error
     if code:
         return code
@@ -37,11 +34,3 @@ def health(address: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def eventually(condition: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
-    """Waits until the condition holds."""
-    deadline_s = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline_s, "it didn't happen in time"
-        time.sleep(0.02)

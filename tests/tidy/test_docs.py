@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 from tests.tidy.markdown import anchors, links
-from tests.tidy.project import MIGRATIONS, ROOT, files_of, shown
+from tests.tidy.project import MIGRATIONS, ROOT, SOURCE, files_of, shown
 
 from counterfoil.actions.declaration import Answer
 from counterfoil.cli.commands import app
@@ -122,3 +122,18 @@ def test_every_page_can_be_reached() -> None:
             names = (link.partition("#")[0] for link in links(page.read_text()))
             waiting += [(page.parent / name).resolve() for name in names if name]
     assert {shown(path) for path in files_of(".md", under=DOCS)} <= {shown(p) for p in reached}
+
+
+def test_log_events_are_explained() -> None:
+    source = "\n".join(path.read_text() for path in files_of(".py", under=SOURCE))
+    events = set(re.findall(r'\blog\.(?:debug|info|warning|error)\(\s*"(\w+)"', source))
+    assert events
+    text = (DOCS / "operations.md").read_text()
+    assert {event for event in events if f"`{event}`" not in text} == set()
+
+
+def test_tests_that_documents_name_exist() -> None:
+    tests = "\n".join(path.read_text() for path in files_of(".py", under=ROOT / "tests"))
+    for page in files_of(".md"):
+        named = set(re.findall(r"`(test_\w+)`", page.read_text()))
+        assert {name for name in named if f"def {name}(" not in tests} == set(), shown(page)

@@ -11,13 +11,15 @@ CounterfoilError
 │   ├── QuotaInsufficient   the pool holds less than that
 │   ├── ValueInsufficient   the voucher, hold or usage holds less than that
 │   ├── NotOpen             the voucher or hold is past the state in which this can be done
+│   ├── Taken               the number that was chosen belongs to something else already
 │   └── TokenReused         the client token came before with another request
 └── Invalid             a value that can't be meant; `parameter` names it
     ├── Absent              a required value is missing or empty
     ├── OutOfRange          a number outside its range
     │   └── PageOutOfRange      a page number or page size outside its range
     ├── BadAmount           not an amount of money that can be meant
-    ├── BadInstant          not an instant, or one outside what the rules allow
+    ├── BadInstant          not an instant
+    │   └── Untimely            an instant that the rules don't allow when it is judged
     ├── BadChoice           not one of the words that the parameter takes
     ├── BadText             a text that is too long or holds characters that can't be kept
     ├── BadToken            not a client token: 1 to 64 printable ASCII characters
@@ -75,6 +77,10 @@ class NotOpen(Refused):
     """The voucher or hold is past the state in which this can be done."""
 
 
+class Taken(Refused):
+    """The number that was chosen belongs to something else already."""
+
+
 class TokenReused(Refused):
     """The client token came before with another request."""
 
@@ -105,7 +111,11 @@ class BadAmount(Invalid):
 
 
 class BadInstant(Invalid):
-    """Not an instant, or one outside what the rules allow."""
+    """Not an instant."""
+
+
+class Untimely(BadInstant):
+    """An instant that the rules don't allow at the moment at which it is judged."""
 
 
 class BadChoice(Invalid):

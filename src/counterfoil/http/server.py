@@ -64,6 +64,7 @@ async def _serve(settings: Settings) -> None:
 
     def stop() -> None:
         if not task.cancelling():  # once: impatience must not cut short what stops PostgreSQL
+            log.info("stopping")
             task.cancel()
 
     for number in STOP_SIGNALS:
@@ -191,7 +192,7 @@ async def _listen(site: Site, listener: socket.socket) -> None:
     server = _Server(config)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    server.ready_line = f"listening on http://{shown}:{port}"
+    server.url = f"http://{shown}:{port}"
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await asyncio.shield(serving)
@@ -204,11 +205,12 @@ class _Server(uvicorn.Server):
     """uvicorn in a loop of ours: signals are handled in one place, above, and a line tells when
     it is ready."""
 
-    ready_line = ""
+    url = ""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(self.ready_line, flush=True)
+        log.info("listening", url=self.url)
+        print(f"listening on {self.url}", flush=True)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -89,9 +89,13 @@ class Batch:
             return
         uins = owners | _flat(need.accounts for _, need in needs)
         uins |= {command.origin.caller.main_uin for command, _ in needs}
+        stripped = {command.owner_uin for command, need in needs if need.live}
+        await journal.lock_accounts(connection, stripped)
         desk.accounts = await journal.read_accounts(connection, uins)
         desk.holds = await journal.read_holds(connection, _keys(needs, "holds"), owners, desk.now)
         desk.past_usages = await journal.read_past_usages(connection, _keys(needs, "usages"))
+        products = {product for _, need in needs for product in need.products}
+        desk.products = await journal.find_products(connection, products)
         named = _keys(needs, "vouchers")
         for hold in desk.holds.values():
             named |= {(hold.owner_uin, part.voucher_no) for part in hold.parts}
@@ -100,26 +104,48 @@ class Batch:
         paying = {command.owner_uin for command, need in needs if need.candidates}
         desk.vouchers = await self._vouchers.candidates(connection, paying, desk.now)
         desk.vouchers |= await self._vouchers.by_number(connection, named)
+        live = await self._vouchers.live(connection, stripped, desk.now)
+        desk.vouchers |= live
+        named |= live.keys()
         # What was named may give quota back; a candidate only pays.
         funders = {desk.vouchers[key].funder_uin for key in named if key in desk.vouchers}
         pools = _flat(need.pools for _, need in needs) | {f for f in funders if f is not None}
         desk.pools = await journal.read_pools(connection, pools)
 
     async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
-        """In one order everywhere: tokens, holds, vouchers, pools; then what is only appended."""
+        """In one order everywhere: tokens, accounts, holds, vouchers, pools; then what is only
+        appended."""
         connection = self._connection
         await posting.append_tokens(connection, remembered, desk.now)
+        await posting.move_accounts(
+            connection, [desk.accounts[uin] for uin in sorted(desk.moved_accounts)], desk.now
+        )
         await posting.write_holds(connection, _touched(desk.holds, desk.touched_holds))
         await posting.append_holds(connection, list(desk.new_holds.values()))
         changed = desk.touched_vouchers - desk.new_vouchers.keys()
         await posting.write_vouchers(connection, _touched(desk.vouchers, changed))
         await posting.append_vouchers(connection, list(desk.new_vouchers.values()))
+        await self._require_unmoved(desk)
         changed_pools = desk.touched_pools - desk.new_pools.keys()
         await posting.write_pools(connection, [desk.pools[uin] for uin in sorted(changed_pools)])
         await posting.append_pools(connection, list(desk.new_pools.values()))
         await posting.append_usages(connection, desk.usages)
         await posting.append_movements(connection, desk.movements)
         await posting.append_pool_movements(connection, desk.pool_movements)
+
+    async def _require_unmoved(self, desk: Desk) -> None:
+        """A new voucher's row keeps its owner from being moved until we commit; whoever was moved
+        before that belongs to another partner now, and its issue is judged anew.
+
+        Raises:
+            Conflict: somebody was moved since we read.
+        """
+        owners = {owner_uin for owner_uin, _ in desk.new_vouchers}
+        if not owners:
+            return
+        parents = await journal.read_parents(self._connection, owners)
+        if any(desk.accounts[uin].parent_uin != parent for uin, parent in parents.items()):
+            raise Conflict
 
 
 def token_of(command: Command) -> journal.Token | None:

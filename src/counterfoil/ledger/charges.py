@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from counterfoil.domain.burndown import Due, Policy, Reason, Share, Verdict, burn_down, split
-from counterfoil.domain.errors import BadInstant, NotFound, NotOpen, ValueInsufficient
+from counterfoil.domain.errors import NotFound, NotOpen, Untimely, ValueInsufficient
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
 from counterfoil.domain.postings import Bill, Cause, Line
 from counterfoil.domain.voucher import Bucket, Voucher
@@ -12,6 +12,7 @@ from counterfoil.ledger import results
 from counterfoil.ledger.authority import require_above
 from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
+from counterfoil.store.journal import Product
 
 BACKDATING_MAX = timedelta(days=45)
 
@@ -36,14 +37,14 @@ class Purchase:
         """The bill, its labels settled.
 
         Raises:
-            BadInstant: paid in the future, too long ago, or completed before it was paid.
+            Untimely: paid in the future, too long ago, or completed before it was paid.
         """
         paid_at = self.paid_at or now
         if paid_at > now or paid_at < now - BACKDATING_MAX:
-            raise BadInstant("PayTime")
+            raise Untimely("PayTime")
         completed_at = self.completed_at or paid_at
         if completed_at < paid_at:
-            raise BadInstant("CompletionTime")
+            raise Untimely("CompletionTime")
         return Bill(
             self.pay_mode,
             self.pay_scene,
@@ -68,17 +69,26 @@ class Purchase:
         """The sum of the lines."""
         return sum(line.amount_micro for line in self.lines)
 
+    @property
+    def products(self) -> frozenset[Product]:
+        """What the lines are for."""
+        return frozenset((line.product_code, line.sub_product_code) for line in self.lines)
+
     def needs(self) -> Needs:
-        """The vouchers that may pay."""
-        return Needs(candidates=not self.voucher_nos, vouchers=self.voucher_nos)
+        """The vouchers that may pay, and whether there are such products."""
+        return Needs(
+            candidates=not self.voucher_nos, vouchers=self.voucher_nos, products=self.products
+        )
 
 
 def judge(desk: Desk, owner_uin: int, purchase: Purchase) -> list[Verdict]:
     """What the owner's vouchers would pay of a purchase now.
 
     Raises:
-        NotFound: a voucher is named that the owner does not have.
+        NotFound: a voucher is named that the owner does not have, or a line is for a product that
+            the catalogue does not have.
     """
+    desk.require_products(purchase.products)
     if purchase.voucher_nos:
         vouchers = [desk.voucher(owner_uin, number) for number in purchase.voucher_nos]
     else:
@@ -102,8 +112,8 @@ class Charge:
 
     def decide(self, desk: Desk) -> results.Charged:
         require_above(desk, self.origin.caller, self.owner_uin)
-        bill = self.purchase.bill(desk.now)
         verdicts = judge(desk, self.owner_uin, self.purchase)
+        bill = self.purchase.bill(desk.now)
         allocations = tuple(
             _allocate(desk, verdict.voucher, bill, verdict.shares, Bucket.AVAILABLE, _REDEEM)
             for verdict in verdicts
@@ -126,10 +136,10 @@ class OpenHold:
 
     def decide(self, desk: Desk) -> results.Held:
         require_above(desk, self.origin.caller, self.owner_uin)
-        if self.expires_at <= desk.now:
-            raise BadInstant("ExpireTime")
-        bill = self.purchase.bill(desk.now)
         verdicts = judge(desk, self.owner_uin, self.purchase)
+        bill = self.purchase.bill(desk.now)
+        if self.expires_at <= desk.now:
+            raise Untimely("ExpireTime")
         hold = Hold(
             owner_uin=self.owner_uin,
             hold_id=desk.ids.take("hold"),
@@ -158,7 +168,7 @@ class OpenHold:
 
 
 @dataclass(frozen=True, slots=True)
-class CaptureHold:
+class Capture:
     """Spends what a hold set aside, all or the first of it in burn order; the rest is let go."""
 
     origin: Origin
@@ -173,12 +183,12 @@ class CaptureHold:
     def decide(self, desk: Desk) -> results.Charged:
         require_above(desk, self.origin.caller, self.owner_uin)
         hold = open_hold(desk, self.owner_uin, self.hold_id)
+        completed_at = self.completed_at or desk.now
+        if completed_at < hold.bill.paid_at:
+            raise Untimely("CompletionTime")
         amount_micro = hold.amount_micro if self.amount_micro is None else self.amount_micro
         if amount_micro > hold.amount_micro:
             raise ValueInsufficient
-        completed_at = self.completed_at or desk.now
-        if completed_at < hold.bill.paid_at:
-            raise BadInstant("CompletionTime")
         bill = replace(hold.bill, paid_at=min(desk.now, completed_at), completed_at=completed_at)
         cause = Cause("capture", hold_id=hold.hold_id)
         kept: dict[int, int] = {}
@@ -192,7 +202,7 @@ class CaptureHold:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseHold:
+class Release:
     """Lets go of all that a hold set aside."""
 
     origin: Origin

@@ -6,19 +6,26 @@ from typing import Any, Protocol
 from counterfoil.domain.account import Caller
 from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.desk import Desk
+from counterfoil.store.journal import Product
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a write must have read before it can be decided; numbers are of the write's owner."""
+    """What a write must have read before it can be decided; numbers are of the write's owner.
+
+    `live` is all that the owner has left, with its account locked, so that nobody issues it another
+    voucher meanwhile.
+    """
 
     candidates: bool = False
+    live: bool = False
     vouchers: tuple[int, ...] = ()
     holds: tuple[int, ...] = ()
     usages: tuple[int, ...] = ()
     pools: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
     terms: tuple[Terms, ...] = ()
+    products: frozenset[Product] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

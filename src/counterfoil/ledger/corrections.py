@@ -16,7 +16,7 @@ from counterfoil.ledger.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class RefundUsage:
+class Refund:
     """What a voucher paid is given back to it, as far as its terms let anything return; the cash
     side is not ours. By default all that is left of the row."""
 
@@ -41,7 +41,7 @@ class RefundUsage:
 
 
 @dataclass(frozen=True, slots=True)
-class AdjustUsage:
+class Adjust:
     """A bill was corrected: more (positive) or less (negative) was used than the row says."""
 
     origin: Origin

@@ -6,7 +6,8 @@ voucher, and what that gives back to the pool.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from counterfoil.domain.account import Account, AccountKind
@@ -26,6 +27,7 @@ from counterfoil.domain.postings import (
 )
 from counterfoil.domain.voucher import Bucket, Terms, Voucher
 from counterfoil.store.ids import Ids
+from counterfoil.store.journal import Product
 from counterfoil.store.posting import NewVoucher
 
 NO_CAUSE = QuotaCause()
@@ -45,6 +47,7 @@ class Desk:
     holds: dict[Key, Hold] = field(default_factory=dict)
     pools: dict[int, Pool] = field(default_factory=dict)
     terms: SettledTerms = field(default_factory=dict)
+    products: set[Product] = field(default_factory=set)
     past_usages: dict[Key, PastUsage] = field(default_factory=dict)
     usages: list[UsagePosting] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Desk:
     touched_vouchers: set[Key] = field(default_factory=set)
     touched_holds: set[Key] = field(default_factory=set)
     touched_pools: set[int] = field(default_factory=set)
+    moved_accounts: set[int] = field(default_factory=set)
     operation_id: int = 0
     actor_uin: int = 0
     _by_owner: defaultdict[int, list[Voucher]] = field(
@@ -63,12 +67,31 @@ class Desk:
 
     def is_above(self, partner_uin: int, uin: int) -> bool:
         """Whether an account stands above another in the partner tree."""
+        return partner_uin in self.above(uin)
+
+    def above(self, uin: int) -> list[int]:
+        """The accounts above another, the nearest first."""
+        line = []
         account = self.accounts.get(uin)
         while account is not None and account.parent_uin is not None:
-            if account.parent_uin == partner_uin:
-                return True
+            line.append(account.parent_uin)
             account = self.accounts.get(account.parent_uin)
-        return False
+        return line
+
+    def bind(self, customer_uin: int, parent_uin: int) -> None:
+        """Puts a customer below another account."""
+        account = self.accounts[customer_uin]
+        self.accounts[customer_uin] = replace(account, parent_uin=parent_uin)
+        self.moved_accounts.add(customer_uin)
+
+    def require_products(self, products: Iterable[Product]) -> None:
+        """Checks that the catalogue has these.
+
+        Raises:
+            NotFound: one is not there.
+        """
+        if not self.products.issuperset(products):
+            raise NotFound
 
     def root_partner(self, uin: int) -> Account:
         """The partner directly below the platform on the way up from an account (which may be it).

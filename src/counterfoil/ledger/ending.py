@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from counterfoil.domain.account import AccountKind
-from counterfoil.domain.errors import NotFound, NotOpen
+from counterfoil.domain.errors import NotFound, NotOpen, RoleRefused
 from counterfoil.domain.postings import Cause
-from counterfoil.domain.voucher import Bucket, State, VoidKind
+from counterfoil.domain.voucher import Bucket, State, VoidKind, Voucher
 from counterfoil.ledger import results
 from counterfoil.ledger.authority import is_or_is_above, require_above
 from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
+
+LIVE = (State.USABLE, State.ISSUED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +30,30 @@ class EndVoucher:
 
     def decide(self, desk: Desk) -> results.Moved:
         caller = self.origin.caller
+        if self.kind is VoidKind.KILLED and caller.kind is not AccountKind.PLATFORM:
+            raise RoleRefused
         require_above(desk, caller, self.owner_uin)
         voucher = desk.voucher(self.owner_uin, self.voucher_no)
         if caller.kind is not AccountKind.PLATFORM and not is_or_is_above(
             desk, caller.main_uin, voucher.issuer_uin
         ):
             raise NotFound
-        if voucher.state(desk.now) not in (State.USABLE, State.ISSUED):
+        if voucher.state(desk.now) not in LIVE:
             raise NotOpen
-        voucher.void_kind = self.kind
-        voucher.void_reason = self.reason
-        voucher.voided_at = desk.now
-        amount_micro = voucher.available_micro
-        if amount_micro:
-            cause = Cause("void", reason=self.reason)
-            desk.move(voucher, Bucket.AVAILABLE, Bucket.VOIDED, amount_micro, cause)
-        desk.touch(voucher)
-        return results.Moved(amount_micro)
+        return results.Moved(end(desk, voucher, self.kind, self.reason))
+
+
+def end(desk: Desk, voucher: Voucher, kind: VoidKind, reason: str) -> int:
+    """Ends a live voucher; what was left of it."""
+    voucher.void_kind = kind
+    voucher.void_reason = reason
+    voucher.voided_at = desk.now
+    amount_micro = voucher.available_micro
+    if amount_micro:
+        cause = Cause("void", reason=reason)
+        desk.move(voucher, Bucket.AVAILABLE, Bucket.VOIDED, amount_micro, cause)
+    desk.touch(voucher)
+    return amount_micro
 
 
 @dataclass(frozen=True, slots=True)

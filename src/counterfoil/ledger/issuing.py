@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.domain.account import AccountKind
-from counterfoil.domain.errors import BadInstant, NotFound, RoleRefused
+from counterfoil.domain.errors import NotFound, QuotaInsufficient, RoleRefused, Untimely
 from counterfoil.domain.pool import Pool
 from counterfoil.domain.postings import Cause, QuotaCause
 from counterfoil.domain.voucher import Bucket, Terms, Voucher
@@ -12,6 +12,7 @@ from counterfoil.ledger import results
 from counterfoil.ledger.authority import require_above
 from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
+from counterfoil.store.journal import Product
 from counterfoil.store.posting import NewVoucher
 
 _ISSUE = Cause("issue")
@@ -35,6 +36,12 @@ class VoucherFacts:
     sub_type: str = "deduct"
     policy_remark: str = ""
 
+    @property
+    def products(self) -> frozenset[Product]:
+        """What the terms name."""
+        codes = (*self.terms.product_codes, *self.terms.excluded_product_codes)
+        return frozenset((code, "") for code in codes)
+
 
 @dataclass(frozen=True, slots=True)
 class IssueVoucher:
@@ -47,17 +54,22 @@ class IssueVoucher:
     def needs(self) -> Needs:
         caller = self.origin.caller
         is_platform = caller.kind is AccountKind.PLATFORM
-        return Needs(pools=() if is_platform else (caller.main_uin,), terms=(self.facts.terms,))
+        return Needs(
+            pools=() if is_platform else (caller.main_uin,),
+            terms=(self.facts.terms,),
+            products=self.facts.products,
+        )
 
     def decide(self, desk: Desk) -> results.Issued:
         caller, facts = self.origin.caller, self.facts
-        require_above(desk, caller, self.owner_uin)
         is_platform = caller.kind is AccountKind.PLATFORM
         if facts.usage_kind == "product_trial" and not is_platform:
             raise RoleRefused
+        require_above(desk, caller, self.owner_uin)
+        desk.require_products(facts.products)
         begin_at = facts.begin_at or desk.now
         if facts.end_at <= max(begin_at, desk.now):
-            raise BadInstant("ExpireTime")
+            raise Untimely("ExpireTime")
         voucher_no = desk.ids.take("voucher")
         funder_uin = None if is_platform else caller.main_uin
         if funder_uin is not None:
@@ -169,6 +181,8 @@ class AdjustQuota:
             return desk.move_quota(
                 above_uin, "allocate", "available", "allocated", amount_micro, about
             )
+        if amount_micro > above.allocated_micro:  # the rest came from the platform
+            raise QuotaInsufficient
         return desk.move_quota(
             above_uin, "deallocate", "allocated", "available", amount_micro, about
         )

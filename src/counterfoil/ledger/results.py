@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from counterfoil.domain.burndown import Share
+from counterfoil.domain.burndown import Policy, Share
 from counterfoil.store.journal import PaidUsage
 
 UsageKey = tuple[int, int, int]  # (owner_uin, voucher_no, ordinal)
@@ -73,6 +73,34 @@ class Quota(msgspec.Struct, frozen=True, tag="quota"):
     remaining_micro: int
 
 
+class CustomerMoved(msgspec.Struct, frozen=True, tag="customer_moved"):
+    """A customer that was moved: how many of its vouchers that ended, and what was left of them."""
+
+    voucher_count: int
+    voided_micro: int
+
+
+class AccountMade(msgspec.Struct, frozen=True, tag="account"):
+    """An account that was made."""
+
+    uin: int
+
+
+class PoliciesSet(msgspec.Struct, frozen=True, tag="policies"):
+    """A partner's policies after they were set."""
+
+    returns_on_refund: bool
+    returns_on_expiry: bool
+    returns_on_withdrawal: bool
+    burn_policy: Policy
+
+
+class KeyMade(msgspec.Struct, frozen=True, tag="key"):
+    """A key that was made. Its secret is shown once and never kept with the answer."""
+
+    secret_id: str
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """A write with nothing more to say than that it was done."""
 
@@ -85,10 +113,22 @@ class _KeptCharge(msgspec.Struct, frozen=True, tag="kept_charge", array_like=Tru
     places: tuple[tuple[int, int], ...]
 
 
-Result = Charged | Held | Moved | Corrected | Issued | Quota | Done
+_Plain = (
+    Held
+    | Moved
+    | Corrected
+    | Issued
+    | Quota
+    | CustomerMoved
+    | AccountMade
+    | PoliciesSet
+    | KeyMade
+    | Done
+)
+Result = Charged | _Plain
 
 _encode = msgspec.json.Encoder().encode
-_decode_plain = msgspec.json.Decoder(Held | Moved | Corrected | Issued | Quota | Done).decode
+_decode_plain = msgspec.json.Decoder(_Plain).decode
 _decode_charge = msgspec.json.Decoder(_KeptCharge).decode
 
 

@@ -43,6 +43,7 @@ _UNREACHABLE = (
     asyncpg.QueryCanceledError,
     asyncpg.DiskFullError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,  # the driver has lost step with a server that died under it
 )
 
 _REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -97,9 +98,8 @@ class Database:
         Raises:
             Unavailable: the database can't be reached just now.
         """
-        with _unavailable():
-            async with self._pool.acquire(timeout=10) as connection:
-                rows: Sequence[Row] = await connection.fetch(sql, *parameters)
+        async with self._borrowed() as connection:
+            rows: Sequence[Row] = await connection.fetch(sql, *parameters)
         return rows
 
     async def is_answering(self, within_s: float) -> bool:
@@ -119,9 +119,18 @@ class Database:
             Unavailable: the database can't be reached just now; whether a commit that was under
                 way took effect is then unknown.
         """
+        async with self._borrowed() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def _borrowed(self) -> AsyncIterator[Connection]:
         with _unavailable():
-            async with self._pool.acquire(timeout=10) as connection, connection.transaction():
-                yield connection
+            async with self._pool.acquire(timeout=10) as connection:
+                try:
+                    yield connection
+                except asyncpg.InternalClientError:
+                    connection.terminate()  # or the pool would lend it again
+                    raise
 
 
 async def connect(dsn: str) -> Connection:

@@ -25,6 +25,7 @@ _TERMS_KEPT_MAX = 50_000
 
 Key = tuple[int, int]
 Token = tuple[int, int, str]  # (owner_uin, caller_uin, token)
+Product = tuple[str, str]  # (product code, sub-product code or empty)
 
 _lines = msgspec.json.Decoder(tuple[Line, ...]).decode
 _paid_lines = msgspec.json.Decoder(tuple[PaidLine, ...]).decode
@@ -62,6 +63,20 @@ async def read_accounts(connection: Connection, uins: Collection[int]) -> dict[i
     }
 
 
+async def read_parents(connection: Connection, uins: Collection[int]) -> dict[int, int | None]:
+    """The account directly above each of these."""
+    rows = await connection.fetch(statement("parents"), list(uins))
+    return {row["uin"]: row["parent_uin"] for row in rows}
+
+
+async def find_products(connection: Connection, products: Collection[Product]) -> set[Product]:
+    """Those of these products and sub-products that the catalogue has."""
+    if not products:
+        return set()
+    rows = await connection.fetch(statement("known_products"), *zip(*products, strict=True))
+    return {(row["product_code"], row["sub_product_code"]) for row in rows}
+
+
 class VoucherReader:
     """Reads vouchers with their terms, which it keeps."""
 
@@ -89,6 +104,15 @@ class VoucherReader:
         )
         return await self._vouchers(connection, rows)
 
+    async def live(
+        self, connection: Connection, owner_uins: Collection[int], now: datetime
+    ) -> dict[Key, Voucher]:
+        """The vouchers of these owners that have value, held or not, and have not ended."""
+        if not owner_uins:
+            return {}
+        rows = await connection.fetch(statement("live_vouchers"), list(owner_uins), now)
+        return await self._vouchers(connection, rows)
+
     async def _vouchers(self, connection: Connection, rows: Sequence[Any]) -> dict[Key, Voucher]:
         unknown = {row["terms_id"] for row in rows} - self._terms.keys()
         if unknown:
@@ -108,6 +132,12 @@ async def read_terms(connection: Connection, terms_ids: Collection[int]) -> dict
         )
         for terms_id, pay_mode, scenes, scope, codes, excluded, *rest in rows
     }
+
+
+async def lock_accounts(connection: Connection, uins: Collection[int]) -> None:
+    """Locks accounts, in ascending order: nobody else moves them or gives them a voucher."""
+    if uins:
+        await connection.fetch(statement("lock_accounts"), list(uins))
 
 
 async def lock(

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "migrations"
 REVISIONS = sorted(path.stem.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 # Any number that no other program of the same database is likely to lock.
-_LOCK = 0x434F554E54
+START_LOCK = 0x434F554E54
 
 
 @asynccontextmanager
@@ -29,7 +29,7 @@ async def starting(dsn: str) -> AsyncIterator[None]:
     connection = await connect(dsn)
     try:
         with startup_refusals(dsn):
-            await connection.execute("select pg_advisory_lock($1)", _LOCK)
+            await connection.execute("select pg_advisory_lock($1)", START_LOCK)
             await _migrate(connection, dsn)
         yield
     finally:

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 import msgspec
 
+from counterfoil.domain.account import Account
 from counterfoil.domain.errors import Conflict
 from counterfoil.domain.hold import Hold
 from counterfoil.domain.instants import month_of
@@ -23,6 +24,13 @@ from counterfoil.store.database import Connection
 from counterfoil.store.statements import statement
 
 _json = msgspec.json.Encoder().encode
+
+
+async def move_accounts(connection: Connection, accounts: Sequence[Account], at: datetime) -> None:
+    """Puts accounts that were locked below their parents."""
+    if accounts:
+        arrays = _arrays(accounts, "uin parent_uin")
+        await connection.execute(statement("move_accounts"), *arrays, at)
 
 
 async def write_vouchers(connection: Connection, vouchers: Sequence[Voucher]) -> None:
@@ -83,7 +91,7 @@ async def append_vouchers(connection: Connection, vouchers: Sequence["NewVoucher
         "owner_uin voucher_no code issuer_uin funder_uin terms_id usage_kind priority begin_at "
         "end_at issued_at name apply_reason activity_id code_id main_type sub_type policy_remark "
         "version last_posted_at face_micro available_micro held_micro spent_micro expired_micro "
-        "voided_micro has_available record_count posting_count",
+        "voided_micro has_available record_count posting_count void_kind void_reason voided_at",
         (
             (
                 v.owner_uin, v.voucher_no, new.code, v.issuer_uin, v.funder_uin, new.terms_id,
@@ -91,7 +99,8 @@ async def append_vouchers(connection: Connection, vouchers: Sequence["NewVoucher
                 new.apply_reason, new.activity_id, new.code_id, new.main_type, new.sub_type,
                 new.policy_remark, 1, v.last_posted_at, v.face_micro, v.available_micro,
                 v.held_micro, v.spent_micro, v.expired_micro, v.voided_micro,
-                v.available_micro > 0, v.record_count, v.posting_count,
+                v.available_micro > 0, v.record_count, v.posting_count, v.void_kind,
+                v.void_reason, v.voided_at,
             )
             for new in vouchers
             for v in (new.voucher,)

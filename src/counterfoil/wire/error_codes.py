@@ -220,7 +220,7 @@ DEFAULTS: dict[type[domain.CounterfoilError], Answer] = {
     ),
     domain.RoleRefused: Answer(
         "UnauthorizedOperation.UinNoAuth",
-        "The current user doesn't have permission for the operation.",
+        "The current user doesn’t have permission for the operation.",
         "当前用户没有该操作的权限。",
         "Sign with the key of an account of a kind that the action's page lists.",
     ),

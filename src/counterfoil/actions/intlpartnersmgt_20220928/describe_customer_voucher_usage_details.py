@@ -98,7 +98,7 @@ class Response(msgspec.Struct, frozen=True):
 ERRORS = {
     RoleRefused: Answer(
         "UnauthorizedOperation.UinNoAuth",
-        "The current user doesn't have permission for the operation.",
+        "The current user doesn’t have permission for the operation.",
         "当前用户没有该操作的权限。",
         "Sign with the key of a distributor, reseller or second-level reseller.",
     ),
