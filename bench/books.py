@@ -60,7 +60,7 @@ class Book:
         return FIRST_CUSTOMER + voucher % self.customers
 
     def usage_ids(self, voucher: int, page: int, size: int) -> Sequence[int]:
-        """The ids on one page of a voucher, newest first; usages are numbered as they are loaded."""
+        """The ids on one page of a voucher, newest first; usages are numbered as loaded."""
         newest = (voucher + 1) * self.usages_each - (page - 1) * size
         return range(newest, newest - size, -1)
 

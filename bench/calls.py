@@ -64,12 +64,13 @@ class Client:
         self._connection.request("POST", "/", call.body, dict(call.headers))
         return self._connection.getresponse().read()
 
-    def response(self, call: SignedCall) -> dict[str, Any]:
-        """The `Response` object of the answer, which must not be an error."""
-        response: dict[str, Any] = json.loads(self.send(call))["Response"]
-        assert "Error" not in response, response
-        return response
-
     def close(self) -> None:
         """Closes the connection."""
         self._connection.close()
+
+
+def response_of(body: bytes) -> dict[str, Any]:
+    """The `Response` object of an answer, which must not be an error."""
+    response: dict[str, Any] = json.loads(body)["Response"]
+    assert "Error" not in response, response
+    return response

@@ -46,13 +46,13 @@ def _cpu_s_by_root(roots: set[int]) -> dict[int, float]:
         pid = int(folder.name)
         parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
     used = dict.fromkeys(roots, 0)
-    for pid in ticks:
+    for pid, count in ticks.items():
         ancestor: int | None = pid
         while ancestor is not None and ancestor not in roots:
             ancestor = parents.get(ancestor)
         if ancestor is not None:
-            used[ancestor] += ticks[pid]
-    return {root: count / _TICKS_PER_S for root, count in used.items()}
+            used[ancestor] += count
+    return {root: total / _TICKS_PER_S for root, total in used.items()}
 
 
 def resident_mb(pid: int) -> float:

@@ -17,8 +17,8 @@ _JOURNAL = """
     where $1::bigint[] is null or m.owner_uin = any($1)
 """
 
-_VOUCHERS = f"""
-    with journal as ({_JOURNAL}),
+_VOUCHERS = """
+    with journal as (JOURNAL),
     entry as (
         select owner_uin, voucher_no, to_bucket as bucket, amount_micro from journal
         union all
@@ -125,8 +125,8 @@ _MONTHS = """
     )
 """
 
-_HOLDS = f"""
-    with journal as ({_JOURNAL}),
+_HOLDS = """
+    with journal as (JOURNAL),
     part as (
         select p.owner_uin, p.hold_id, p.voucher_no, p.amount_micro, h.state
         from hold_voucher as p
@@ -215,8 +215,8 @@ _POOLS = """
         )
 """
 
-_FUNDING = f"""
-    with journal as ({_JOURNAL}),
+_FUNDING = """
+    with journal as (JOURNAL),
     owed as (
         select v.funder_uin, j.owner_uin, j.voucher_no, j.operation_id, j.row_id, j.amount_micro,
             case when j.from_bucket = 'mint' then 'issue' else 'return' end as kind
@@ -284,7 +284,8 @@ async def breaches(
     """What is wrong in the books of these owners and partners: (uin, number, what)."""
     found: list[tuple[int, int, str]] = []
     for sql in _OF_OWNERS:
-        found += map(tuple, await connection.fetch(sql, owner_uins))
+        whole = sql.replace("JOURNAL", _JOURNAL)
+        found += map(tuple, await connection.fetch(whole, owner_uins))
     found += map(tuple, await connection.fetch(_POOLS, partner_uins))
     return found
 

@@ -18,6 +18,7 @@ from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.charges import Charge, OpenHold, Purchase
 from counterfoil.ledger.command import Origin
 from counterfoil.ledger.issuing import AdjustQuota, IssueVoucher, VoucherFacts
+from counterfoil.ledger.verify import verify
 from counterfoil.store import embedded
 from counterfoil.store.bulk import copy_rows, take_ids
 from counterfoil.store.database import Database
@@ -201,3 +202,19 @@ def hold(
 def grant(by: Caller, partner_uin: int, amount_micro: int) -> AdjustQuota:
     """Quota for a partner, or back from it (negative)."""
     return AdjustQuota(origin(by, None, partner_uin, amount_micro), partner_uin, amount_micro)
+
+
+async def assert_books(database: Database) -> None:
+    """Fails, and names each difference, unless everything stored is what the journal comes to; for
+    every test that wrote."""
+    assert (await verify(database)).differences == []
+
+
+def assert_books_at(dsn: str) -> None:
+    """The same of the database with this DSN, for tests without an event loop."""
+
+    async def check() -> None:
+        async with opened(dsn) as database:
+            await assert_books(database)
+
+    asyncio.run(check())

@@ -1,13 +1,14 @@
 """The page of one action, from its declaration."""
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from counterfoil.actions.declaration import Action, Answer
+from counterfoil.actions.declaration import Action, Answer, Step
 from counterfoil.domain.account import EVERYONE
 from counterfoil.domain.errors import RoleRefused, Unavailable
 from counterfoil.wire.error_codes import DEFAULTS, INTERNAL_ERROR, STOPS
@@ -52,7 +53,19 @@ def action_page(action: Action, root: Path) -> Iterator[str]:
     )
     yield "## Try it"
     yield "Against the sample, as `make serve` or `counterfoil serve --sample` serves it:"
-    yield f"```bash\ncounterfoil call {action.service} {action.name} {action.example}\n```"
+    calls = [*map(_step, action.example_needs), _call(action, action.example)]
+    yield "\n".join(["```bash", *calls, "```"])
+
+
+def _step(step: Step) -> str:
+    """A call that leaves a member of its answer in a variable of the shell."""
+    variable = re.sub(r"(?<!^)([A-Z])", r"_\1", step.member).upper()
+    member = f'sed -n \'s/.*"{step.member}": "*\\([0-9A-Za-z]*\\).*/\\1/p\''
+    return f"{variable}=$({_call(step.action, step.arguments)} | {member})"
+
+
+def _call(action: Action, arguments: str) -> str:
+    return f"counterfoil call {action.service} {action.name} {arguments}"
 
 
 def _facts(action: Action, source: Path) -> str:

@@ -85,14 +85,25 @@ def _structs_in(kind: Any) -> Iterator[type[msgspec.Struct]]:
 
 
 def _docstrings(declared: type[Any]) -> dict[str, str]:
-    """The text under each member of a class, which Python itself does not keep."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(declared)))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
+    """The text under each member of a struct and of those it extends, which Python itself does not
+    keep."""
+    structs = [one for one in declared.__mro__ if issubclass(one, msgspec.Struct)]
     return {
-        member.target.id: " ".join(str(text.value.value).split())
-        for member, text in itertools.pairwise(body)
-        if isinstance(member, ast.AnnAssign)
-        and isinstance(member.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
+        name: meaning
+        for struct in reversed(structs)
+        if struct is not msgspec.Struct
+        for name, meaning in _own_docstrings(struct)
     }
+
+
+def _own_docstrings(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(struct)))
+    body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
+    for member, text in itertools.pairwise(body):
+        if (
+            isinstance(member, ast.AnnAssign)
+            and isinstance(member.target, ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        ):
+            yield member.target.id, " ".join(str(text.value.value).split())

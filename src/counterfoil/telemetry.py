@@ -1,7 +1,11 @@
 """Logs and metrics. A log line is one JSON object on standard error and never holds a secret."""
 
+import contextlib
+import io
 import logging
+import os
 import sys
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -29,10 +33,10 @@ def configure_logs(level: str) -> None:
     structlog.configure(
         processors=[*_STEPS, _LAST_STEP],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
-    lines = logging.StreamHandler(sys.stderr)
+    lines = logging.StreamHandler(_StandardError())
     lines.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_STEPS, processor=_LAST_STEP)
     )
@@ -41,6 +45,15 @@ def configure_logs(level: str) -> None:
     # database, which we report ourselves.
     for library in ("uvicorn", "asyncpg"):
         logging.getLogger(library).setLevel(logging.ERROR)
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error, unbuffered; that nobody reads it any more is no reason for us to fail."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            os.write(sys.stderr.fileno(), text.encode())
+        return len(text)
 
 
 class Requests:

@@ -27,8 +27,6 @@ from counterfoil.store.database import Connection, connect
 BEGINNING = datetime(2023, 1, 1, tzinfo=UTC)
 END = datetime(2030, 1, 1, tzinfo=UTC)
 
-More = Callable[[Connection], Awaitable[None]]
-
 
 def key_of(uin: int) -> SampleKey:
     """The key that every account of such a book has."""
@@ -40,41 +38,49 @@ def serving(
     accounts: Sequence[ImportedAccount],
     products: Sequence[ImportedProduct],
     vouchers: Sequence[ImportedVoucher],
-    more: More | None = None,
 ) -> Iterator[Running]:
-    """A server on these, without the sample; `more` writes what the importer has no words for."""
+    """A server on these, without the sample."""
+
+    async def load(connection: Connection) -> None:
+        issuers = sorted({voucher.issuer_uin for voucher in vouchers})
+        quotas = [ImportedQuota(uin, micro("100000000"), BEGINNING) for uin in issuers]
+        await import_accounts(connection, accounts, at=BEGINNING, is_sample=False)
+        await import_products(connection, products)
+        await import_vouchers(connection, vouchers, quotas, actor_uin=accounts[0].uin)
+
     with running("--no-rate-limit") as server:
-        asyncio.run(_fill(server, accounts, products, vouchers, more))
+        write(server, load)
+        for account in accounts:
+            add_key(server, key_of(account.uin))
         yield server
 
 
-async def _fill(
-    server: Running,
-    accounts: Sequence[ImportedAccount],
-    products: Sequence[ImportedProduct],
-    vouchers: Sequence[ImportedVoucher],
-    more: More | None,
-) -> None:
+def write(server: Running, act: Callable[[Connection], Awaitable[None]]) -> None:
+    """Changes the server's database behind its back, in one transaction."""
+
+    async def connected() -> None:
+        connection: Any = await connect(embedded.dsn(server.data))
+        try:
+            async with connection.transaction():
+                await act(connection)
+        finally:
+            await connection.close()
+
+    asyncio.run(connected())
+
+
+def add_key(server: Running, key: SampleKey) -> None:
+    """Gives an account one more key."""
     master_key = load_master_key(server.data / "master.key", may_create=False)
-    issuers = {voucher.issuer_uin for voucher in vouchers}
-    quotas = [ImportedQuota(uin, micro("100000000"), BEGINNING) for uin in sorted(issuers)]
-    connection: Any = await connect(embedded.dsn(server.data))
-    try:
-        async with connection.transaction():
-            await import_accounts(connection, accounts, at=BEGINNING, is_sample=False)
-            await import_products(connection, products)
-            await import_vouchers(connection, vouchers, quotas, actor_uin=accounts[0].uin)
-            for account in accounts:
-                key = key_of(account.uin)
-                await store_key(
-                    connection,
-                    master_key,
-                    main_uin=key.uin,
-                    secret_id=key.secret_id,
-                    secret_key=key.secret_key,
-                    at=BEGINNING,
-                )
-            if more is not None:
-                await more(connection)
-    finally:
-        await connection.close()
+
+    async def add(connection: Connection) -> None:
+        await store_key(
+            connection,
+            master_key,
+            main_uin=key.uin,
+            secret_id=key.secret_id,
+            secret_key=key.secret_key,
+            at=BEGINNING,
+        )
+
+    write(server, add)

@@ -1,26 +1,36 @@
 """The installed command: its options and variables, `call`, `database`, help."""
 
+import contextlib
 import json
 import os
 import re
+import shlex
+import signal
+import socket
 import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.contract.raw import PARTNER as PARTNER_API
 from tests.databases import query
-from tests.fault.asking import health, is_right
-from tests.serving import COMMAND, Running, environment, running
+from tests.fault.asking import health, is_right, outcome
+from tests.serving import COMMAND, Running, environment
 from tests.store.owner_process import installed_package
 
 from counterfoil.ledger.sample import KEYS
-from counterfoil.settings import variable
+from counterfoil.settings import Settings, variable
 
 PARTNER = ["intlpartnersmgt", "DescribeCustomerVoucherUsageDetails"]
 BILLING = ["billing", "DescribeVoucherUsageDetails"]
 PARTNER_MEMBERS = {"Page": 1, "PageSize": 10, "CustomerUin": 800000495142, "VoucherId": 12130012}
 PARTNER_GIVEN = [f"{name}={value}" for name, value in PARTNER_MEMBERS.items()]
 BILLING_GIVEN = ["Limit=10", "Offset=1", "VoucherId=VHPIUDFG9GUZDESWPR4W99"]
+FOREIGN_CUSTOMER = 800000190982  # not the default profile's
 
 # What the two documents print.
 PARTNER_SEED = {
@@ -141,15 +151,21 @@ def test_call_takes_a_file_or_standard_input(sample_server: Running, tmp_path: P
     assert with_month == (0, PARTNER_SEED)
 
 
-def test_call_nests_parameters() -> None:
-    issue = ["counterfoil", "IssueVouchers"]
-    charge = "Charges.0.Lines.1.Amount=2.5"
-    with running("--sample") as server:
-        _, response = call(server, *issue, charge)
-    assert response["Error"] == {
-        "Code": "MissingParameter",
-        "Message": "The request is missing a required parameter `Vouchers`.",
+def test_call_nests_parameters(sample_server: Running) -> None:
+    charge = {
+        "CustomerUin": FOREIGN_CUSTOMER,
+        "PayMode": "postPay",
+        "Lines.0.ProductCode": "p_cvm",
+        "Lines.0.SubProductCode": "sp_cvm_s1",
+        "Lines.0.Amount": "2.5",
     }
+    given = [f"Charges.{n}.{name}={value}" for n in (0, 1) for name, value in charge.items()]
+    tokens = [f"Charges.{n}.ClientToken=command-line-{n}" for n in (0, 1)]
+    code, response = call(sample_server, "counterfoil", "ChargeVouchers", *given, *tokens)
+    assert code == 0
+    assert [result["Error"]["Code"] for result in response["Results"]] == ["FailedOperation"] * 2
+    _, response = call(sample_server, "counterfoil", "ChargeVouchers", *given, tokens[0])
+    assert response["Error"]["Message"].endswith("`Charges.1.ClientToken`.")
 
 
 @pytest.mark.parametrize("profile", [key.profile for key in KEYS])
@@ -199,6 +215,141 @@ def test_call_says_what_is_no_request(text: str) -> None:
     assert complaint("call", *BILLING, "--json", "-", given=text).startswith("--json -: ")
 
 
-def test_call_says_when_something_else_answers(sample_server: Running) -> None:
-    health_page = "GET /healthz HTTP/1.1"
-    assert health(sample_server.address) == 200, health_page
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ],
+)
+def test_call_says_when_something_else_answers(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        address = "{}:{}".format(*stranger.getsockname())
+
+        def serve_once() -> None:
+            connection, _ = stranger.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve_once)
+        thread.start()
+        told = complaint("call", *BILLING, *BILLING_GIVEN, "--endpoint", address)
+        thread.join()
+    assert told == f"what answers at http://{address} isn't Counterfoil"
+
+
+def test_call_into_a_pipe_that_nobody_reads(sample_server: Running) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        [COMMAND, "call", *PARTNER, *PARTNER_GIVEN, "--endpoint", sample_server.url],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        check=False,
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_serve_takes_every_setting_from_the_environment(tmp_path: Path) -> None:
+    settings = {
+        "host": "127.0.0.1",
+        "port": "0",
+        "data": str(tmp_path / "data"),
+        "sample": "1",
+        "no_rate_limit": "1",
+        "rates": "*=5",
+        "master_key_file": str(tmp_path / "own.key"),
+        "log_level": "info",
+    }
+    assert {field.name for field in fields(Settings)} == {*settings, "database"}
+    variables = {variable(name): value for name, value in settings.items()}
+    with serving(**variables) as server:
+        assert health(server.address) == 200
+        assert is_right(server.address)
+        server.process.send_signal(signal.SIGTERM)
+        printed, errors = server.process.communicate(timeout=30)
+    assert (server.process.returncode, printed) == (0, "")  # after the one line that it listens
+    assert [json.loads(line)["event"] for line in errors.splitlines()] == ["listening", "stopping"]
+    assert (tmp_path / "own.key").exists()
+    assert not (tmp_path / "data" / "master.key").exists()
+
+
+def test_serve_heeds_the_command_line_before_the_environment(tmp_path: Path) -> None:
+    ignored = {
+        "COUNTERFOIL_HOST": "nowhere",
+        "COUNTERFOIL_PORT": "70000",
+        "COUNTERFOIL_DATA": "/nowhere",
+        "COUNTERFOIL_SAMPLE": "1",
+        "COUNTERFOIL_RATES": "x",
+        "COUNTERFOIL_LOG_LEVEL": "loud",
+    }
+    options = ["--host", "localhost", "--port", "0", "--data", str(tmp_path / "data"),
+               "--no-sample", "--rates", "*=5", "--log-level", "info"]  # fmt: skip
+    with serving(*options, **ignored) as server:
+        assert outcome(server.address, PARTNER_API) == "AuthFailure.SecretIdNotFound"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["serve", "--port", "many"], ["serve", "--odd"], ["call"], ["odd"], ["database", "odd"], []],
+)
+def test_a_command_that_cant_be_read(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Usage: counterfoil" in done.stdout + done.stderr
+
+
+def test_database_prints_a_dsn_for_psql_and_drivers(sample_server: Running) -> None:
+    printed = run("database", "--data", str(sample_server.data)).stdout
+    assert printed.count("\n") == 1
+    assert printed == run("database", COUNTERFOIL_DATA=str(sample_server.data)).stdout
+    question = "select count(*) from account"
+    assert query(printed.strip(), question) == [(7,)]
+    psql = installed_package() / "pginstall" / "bin" / "psql"
+    done = subprocess.run(
+        [psql, "-XAt", printed.strip(), "-c", question], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "7\n"
+
+
+def test_the_version_is_the_installed_ones() -> None:
+    assert run("--version").stdout == f"counterfoil {version('counterfoil')}\n"
+
+
+def test_help_shows_every_option_and_examples_that_work(sample_server: Running) -> None:
+    shown = {name: run(name, "--help").stdout for name in ("serve", "call", "database")}
+    assert "\x1b" not in "".join(shown.values())
+    for field in fields(Settings):
+        assert f"--{field.name.replace('_', '-')}" in shown["serve"]
+        assert variable(field.name) in shown["serve"]
+    assert "counterfoil serve --sample" in shown["serve"]
+    assert 'psql "$(counterfoil database' in shown["database"]
+    text = re.sub(r"\\ *\n", " ", shown["call"])
+    examples = re.findall(r"^ *counterfoil call (.*)$", text, re.MULTILINE)
+    reading = [shlex.split(each) for each in examples if "DescribeVoucherUsage" in each]
+    assert [call(sample_server, *words) for words in reading] == [(0, BILLING_SEED)]
+
+
+@contextlib.contextmanager
+def serving(*options: str, **variables: str) -> Iterator[Running]:
+    """`counterfoil serve` with these options and variables alone."""
+    with subprocess.Popen(
+        [COMMAND, "serve", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(**variables),
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline().strip()
+            assert line.startswith("listening on http://127.0.0.1:"), line
+            yield Running(line.removeprefix("listening on http://"), Path(), process)
+        finally:
+            process.terminate()

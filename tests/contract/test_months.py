@@ -21,7 +21,7 @@ from tests.contract.months_book import (
     VOUCHERS,
     correct,
 )
-from tests.contract.own_book import key_of, serving
+from tests.contract.own_book import key_of, serving, write
 from tests.contract.raw import BILLING, PARTNER, Answer, Draft, ask
 
 pytestmark = pytest.mark.xdist_group("months")
@@ -31,7 +31,8 @@ MONTHS = ["2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "202
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serving(ACCOUNTS, PRODUCTS, VOUCHERS, correct) as server:
+    with serving(ACCOUNTS, PRODUCTS, VOUCHERS) as server:
+        write(server, correct)
         yield server.address
 
 

@@ -20,14 +20,14 @@ from tests.contract.answers import UUID
 from tests.contract.asking import PYTHON, TCCLI, WAYS, Question, Refused, Way
 from tests.contract.clients import Clients
 from tests.contract.node_client import Node
-from tests.serving import Running, running
+from tests.serving import running
 
 LIMIT = 20
-SENTENCE = re.compile(
+SENTENCE = (
     r"Your current request times equals to `(\d+)` in a second, which exceeds the frequency limit "
-    r"`20` for a second\. Please reduce the frequency of calls\."
+    r"`{limit}` for a second\. Please reduce the frequency of calls\."
 )
-SENTENCE_ZH = re.compile(r"您当前每秒请求 `(\d+)` 次，超过了每秒频率上限 `20`，请稍后重试。")
+SENTENCE_ZH = r"您当前每秒请求 `(\d+)` 次，超过了每秒频率上限 `{limit}`，请稍后重试。"
 
 BY_PARTNER = Question(
     "intlpartnersmgt",
@@ -44,24 +44,26 @@ BY_OWNER = Question(
 
 
 @pytest.fixture(scope="module")
-def limited_server() -> Iterator[Running]:
+def documented(node: Node, tccli_home: Path) -> Iterator[Clients]:
+    """Clients of a server that keeps the documented rates."""
     with running("--sample") as server:
-        yield server
+        yield Clients(server.address, node, tccli_home)
 
 
 @pytest.fixture(scope="module")
-def limited(limited_server: Running, node: Node, tccli_home: Path) -> Clients:
-    """Clients of a server that keeps the documented rates."""
-    return Clients(limited_server.address, node, tccli_home)
+def strict(node: Node, tccli_home: Path) -> Iterator[Clients]:
+    """Clients of a server that lets one request a second pass: the slowest client exceeds that."""
+    with running("--sample", "--rates", "*=1") as server:
+        yield Clients(server.address, node, tccli_home)
 
 
-def refused_count(clients: Clients, way: Way, question: Question) -> int:
+def refused_count(clients: Clients, way: Way, question: Question, *, limit: int) -> int:
     """The count that a refusal by the rate limit tells; 0 for an answer."""
     sentence = SENTENCE_ZH if question.language == "zh-CN" else SENTENCE
     try:
         clients.ask(way, question)
     except Refused as refused:
-        told = sentence.fullmatch(refused.message)
+        told = re.fullmatch(sentence.format(limit=limit), refused.message)
         assert refused.code == "RequestLimitExceeded"
         assert UUID.fullmatch(refused.request_id)
         assert told, refused.message
@@ -71,12 +73,12 @@ def refused_count(clients: Clients, way: Way, question: Question) -> int:
 
 @contextmanager
 def flood(clients: Clients, question: Question) -> Iterator[None]:
-    """Asks as fast as it can, until the block ends."""
+    """Asks a strict server without a pause, until the block ends."""
     stopping = Event()
 
     def ask() -> None:
         while not stopping.is_set():
-            refused_count(clients, PYTHON, question)
+            refused_count(clients, PYTHON, question, limit=1)
 
     threads = [Thread(target=ask) for _ in range(3)]
     for thread in threads:
@@ -89,17 +91,30 @@ def flood(clients: Clients, question: Question) -> Iterator[None]:
             thread.join()
 
 
+def first_refused_count(clients: Clients, way: Way, question: Question) -> int:
+    """What the first refusal of a flooded caller tells: a call that comes early in a second passes,
+    but hardly ever do this many."""
+    counts = (refused_count(clients, way, question, limit=1) for _ in range(30))
+    return next(filter(None, counts), 0)
+
+
 @pytest.mark.parametrize(
     "question",
     [replace(BY_PARTNER, key=sample.SUB_RESELLER), BY_OWNER],
     ids=["partner", "owner"],
 )
 def test_twenty_requests_of_a_second_pass_and_the_rest_are_counted(
-    limited: Clients, question: Question
+    documented: Clients, question: Question
 ) -> None:
+    counts: list[int] = []
     began_s = int(time.time())
     with ThreadPoolExecutor(6) as pool:
-        counts = list(pool.map(lambda _: refused_count(limited, PYTHON, question), range(120)))
+        while not any(counts):  # a machine busy with other things may need more than one burst
+            asked = [
+                pool.submit(refused_count, documented, PYTHON, question, limit=LIMIT)
+                for _ in range(120)
+            ]
+            counts += [one.result() for one in asked]
     seconds = int(time.time()) - began_s + 1
     passed = counts.count(0)
     refused = Counter(count for count in counts if count)
@@ -117,35 +132,31 @@ def test_twenty_requests_of_a_second_pass_and_the_rest_are_counted(
 )
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_every_client_reads_that_it_asks_too_often(
-    limited: Clients, way: Way, question: Question
+    strict: Clients, way: Way, question: Question
 ) -> None:
-    with flood(limited, question):
-        # A call may come early in a second and pass; hardly ever do this many.
-        counts = (refused_count(limited, way, question) for _ in range(30))
-        assert next(filter(None, counts), 0) > LIMIT
+    with flood(strict, question):
+        assert first_refused_count(strict, way, question) >= 2
 
 
 @pytest.mark.parametrize("way", [PYTHON, TCCLI], ids=str)
-def test_it_is_told_in_chinese_when_asked_for(limited: Clients, way: Way) -> None:
-    question = replace(BY_PARTNER, language="zh-CN")
-    with flood(limited, question):
-        counts = (refused_count(limited, way, question) for _ in range(30))
-        assert next(filter(None, counts), 0) > LIMIT
+def test_it_is_told_in_chinese_when_asked_for(strict: Clients, way: Way) -> None:
+    with flood(strict, BY_PARTNER):
+        assert first_refused_count(strict, way, replace(BY_PARTNER, language="zh-CN")) >= 2
 
 
-def test_another_caller_and_another_action_are_not_held_back(limited: Clients) -> None:
+def test_another_caller_and_another_action_are_not_held_back(strict: Clients) -> None:
     own_voucher = {"CustomerUin": sample.CUSTOMER_A_UIN, "VoucherId": 12130012}
     another_caller = replace(
         BY_PARTNER, key=sample.RESELLER, params=BY_PARTNER.params | own_voucher
     )
     another_action = replace(BY_OWNER, key=BY_PARTNER.key)
-    with flood(limited, BY_PARTNER):
-        assert any(refused_count(limited, PYTHON, BY_PARTNER) for _ in range(30))
-        for question in (another_caller, another_action):
-            assert [refused_count(limited, PYTHON, question) for _ in range(5)] == [0] * 5
+    with flood(strict, BY_PARTNER):
+        assert first_refused_count(strict, PYTHON, BY_PARTNER)
+        assert refused_count(strict, PYTHON, another_caller, limit=1) == 0
+        assert refused_count(strict, PYTHON, another_action, limit=1) == 0
 
 
 def test_nothing_is_refused_where_the_limits_are_off(clients: Clients) -> None:
     with ThreadPoolExecutor(6) as pool:
-        counts = pool.map(lambda _: refused_count(clients, PYTHON, BY_PARTNER), range(120))
-    assert set(counts) == {0}
+        asked = [pool.submit(clients.ask, PYTHON, BY_PARTNER) for _ in range(120)]
+    assert {answer.result()["TotalRecordsCount"] for answer in asked} == {1_234}

@@ -43,8 +43,8 @@ def serve() -> Iterator[Serve]:
     """Starts servers, and leaves none behind."""
     servers: list[Server] = []
 
-    def start(data: Path, *options: str, **variables: str) -> Server:
-        servers.append(Server(data, *options, **variables))
+    def start(data: Path, *options: str, log: int | None = None, **variables: str) -> Server:
+        servers.append(Server(data, *options, log=log, **variables))
         return servers[-1]
 
     yield start

@@ -14,15 +14,18 @@ PATIENCE_S = 60
 
 
 class Server:
-    """One server of the data folder `data`; like a terminal's, it leads a process group."""
+    """One server of the data folder `data`; like a terminal's, it leads a process group.
 
-    def __init__(self, data: Path, *options: str, **variables: str) -> None:
+    `log` is a descriptor to take its standard error, which `errors` has if not.
+    """
+
+    def __init__(self, data: Path, *options: str, log: int | None = None, **variables: str) -> None:
         self.data = data
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed by `clean_up`
         self.process = subprocess.Popen(
             [COMMAND, "serve", "--port", "0", "--data", str(data), *options],
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=self._errors if log is None else log,
             text=True,
             env=environment(**variables),
             start_new_session=True,
@@ -86,11 +89,13 @@ def processes_of(data: Path) -> list[str]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            place = os.readlink(folder / "cwd")
+            command = (
+                (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            )
+            place = (folder / "cwd").readlink()
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
         is_own = int(folder.name) == os.getpid()
-        if not is_own and (str(data) in command or Path(place).is_relative_to(data)):
+        if not is_own and (str(data) in command or place.is_relative_to(data)):
             found.append(command)
     return found

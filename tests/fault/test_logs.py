@@ -14,6 +14,7 @@ import pytest
 from tests.contract.raw import BILLING, PARTNER, Connection, Draft, ask
 from tests.fault.asking import health, is_right
 from tests.fault.conftest import Serve
+from tests.fault.process import processes_of
 from tests.store.owner_process import eventually, installed_package, server_pid
 
 from counterfoil.ledger.sample import KEYS
@@ -45,9 +46,9 @@ def gone_before_the_answer(address: str, request: bytes) -> None:
 
 
 def a_web_socket(address: str, request: bytes) -> None:
+    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
     with Connection(address) as connection:
-        connection.send(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        b"Sec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n")  # fmt: skip
+        connection.send(request.replace(b"\r\n", b"\r\n" + upgrade, 1))
         connection.receive()
 
 
@@ -85,6 +86,20 @@ def test_lines_are_json(serve: Serve, data: Path, level: str, events: list[str])
     assert server.rest_of_output() == ""
 
 
+def test_a_log_that_nobody_reads_any_more(serve: Serve, data: Path) -> None:
+    read_end, write_end = os.pipe()
+    server = serve(data, "--sample", "--log-level", "info", log=write_end).wait_ready()
+    os.close(write_end)
+    os.close(read_end)
+    for _ in range(2):
+        os.kill(server_pid(data), signal.SIGKILL)
+        eventually(lambda: health(server.address) == 503)
+        eventually(lambda: health(server.address) == 200, within_s=30)
+    assert is_right(server.address)
+    assert server.end() == 0
+    assert processes_of(data) == []
+
+
 def test_no_secret_is_in_logs_errors_or_a_dump(serve: Serve, data: Path) -> None:
     server = serve(data, "--sample", "--log-level", "debug").wait_ready()
     answers = [
@@ -111,4 +126,3 @@ def test_no_secret_is_in_logs_errors_or_a_dump(serve: Serve, data: Path) -> None
         plain = secret.encode()
         for form in (plain, plain.hex().encode(), base64.b64encode(plain)):
             assert form not in seen
-

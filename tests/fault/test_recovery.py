@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.contract.raw import BILLING, PARTNER
-from tests.databases import new_database
 from tests.fault.asking import health, is_right, outcome
 from tests.fault.conftest import Serve
 from tests.fault.process import Server, processes_of
@@ -17,7 +16,10 @@ from tests.store.owner_process import eventually, owner, server_pid, sql
 
 from counterfoil.store import embedded
 
-OUTAGE = {PARTNER.action: "OperationDenied.ServiceBusy", BILLING.action: "InternalError.GatewayError"}
+OUTAGE = {
+    PARTNER.action: "OperationDenied.ServiceBusy",
+    BILLING.action: "InternalError.GatewayError",
+}
 ROWS = "select count(*), sum(amount_micro) from usage"
 WITHIN_S = 30
 
@@ -90,9 +92,7 @@ def test_a_stop_while_postgresql_is_dead(serve: Serve, data: Path) -> None:
     assert processes_of(data) == []
 
 
-def test_a_database_by_dsn_may_go_and_come_back(
-    serve: Serve, tmp_path: Path, data: Path
-) -> None:
+def test_a_database_by_dsn_may_go_and_come_back(serve: Serve, tmp_path: Path, data: Path) -> None:
     with owner(data) as process:
         server = serve(tmp_path / "own", "--sample", "--database", embedded.dsn(data),
                        "--master-key-file", str(data / "master.key")).wait_ready()  # fmt: skip

@@ -13,6 +13,8 @@ from tests.fault.process import refusal
 
 from counterfoil.store import embedded
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # to be refused
+
 OWN_ACCOUNT = """
     insert into account (uin, kind, name, created_at, bound_at)
     values (100000000009, 'platform', 'Our own', now(), now())
@@ -45,11 +47,14 @@ def protected(postgresql: str) -> Iterator[str]:
         (["--rates", "*=0"], "--rates: '*=0' is not of the form Action=N with N of 1 or more"),
         (["--rates", "Foo=5"], "--rates: there is no action 'Foo', but "),
         (["--log-level", "loud"], "--log-level 'loud': choose one of debug, info, warning"),
-        (["--sample", "--host", "0.0.0.0"], "the keys of --sample are published, so it serves on "
-         "loopback only, not on 0.0.0.0: choose --host 127.0.0.1"),  # fmt: skip
+        (
+            ["--sample", "--host", EVERYWHERE],
+            "the keys of --sample are published, so it serves on "
+            "loopback only, not on 0.0.0.0: choose --host 127.0.0.1",
+        ),
         (["--sample", "--host", "::"], "the keys of --sample are published"),
     ],
-)  # fmt: skip
+)
 def test_a_setting_that_cant_be_meant(fresh: Path, options: list[str], told: str) -> None:
     assert refusal(fresh, *options).startswith(told)
     assert not fresh.exists()
@@ -77,18 +82,31 @@ def test_a_folder_that_cant_be_written(tmp_path: Path, below: str) -> None:
 @pytest.mark.parametrize(
     ("dsn", "told"),
     [
-        ("postgresql://u:hidden@127.0.0.1:1/d",
-         "can't use the database postgresql://u@127.0.0.1:1/d: Connection refused"),
-        ("postgresql://u@/d?host=/nowhere&password=hidden",
-         "can't use the database postgresql://u@/d?host=/nowhere&password=…: No such file or "),
-        ("postgresql://u@h/d?sslmode=odd", "can't use the database postgresql://u@h/d?sslmode=odd: "
-         "`sslmode` parameter must be one of"),
-        ("postgresql://u:hid/den@h:5432/d", "can't read the DSN postgresql://u@h:5432/d: it has "
-         "the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE"),
-        ("host=h password=hidden", "can't use the database that was given: invalid DSN: scheme is "
-         "expected to be either \"postgresql\" or \"postgres\""),
+        (
+            "postgresql://u:hidden@127.0.0.1:1/d",
+            "can't use the database postgresql://u@127.0.0.1:1/d: Connection refused",
+        ),
+        (
+            "postgresql://u@/d?host=/nowhere&password=hidden",
+            "can't use the database postgresql://u@/d?host=/nowhere&password=…: No such file or ",
+        ),
+        (
+            "postgresql://u@h/d?sslmode=odd",
+            "can't use the database postgresql://u@h/d?sslmode=odd: "
+            "`sslmode` parameter must be one of",
+        ),
+        (
+            "postgresql://u:hid/den@h:5432/d",
+            "can't read the DSN postgresql://u@h:5432/d: it has "
+            "the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        ),
+        (
+            "host=h password=hidden",
+            "can't use the database that was given: invalid DSN: scheme is "
+            'expected to be either "postgresql" or "postgres"',
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_dsn_that_leads_nowhere(fresh: Path, dsn: str, told: str) -> None:
     line = refusal(fresh, "--database", dsn)
     assert line.startswith(told)
@@ -167,7 +185,7 @@ def test_a_sample_beside_accounts_of_ones_own(serve: Serve, fresh: Path) -> None
 
 
 def test_a_sample_database_beyond_loopback(data: Path) -> None:
-    assert refusal(data, "--host", "0.0.0.0") == (
+    assert refusal(data, "--host", EVERYWHERE) == (
         "this database holds sample accounts, whose keys are published: it is served on loopback "
         "only, not on 0.0.0.0; choose --host 127.0.0.1 or another database"
     )

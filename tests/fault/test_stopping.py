@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
 from tests.contract.raw import PARTNER, Connection, Draft
-from tests.databases import new_database
+from tests.databases import new_database, query
 from tests.fault.asking import is_right
 from tests.fault.conftest import Serve
 from tests.fault.process import READY, processes_of
@@ -78,18 +80,12 @@ def test_a_signal_while_modules_are_imported(serve: Serve, fresh: Path, number: 
 def test_a_signal_while_another_server_starts_on_the_database(
     serve: Serve, tmp_path: Path, postgresql: str
 ) -> None:
-    async def stop_while_locked(dsn: str) -> int:
-        other = await asyncpg.connect(dsn)
-        await other.execute("select pg_advisory_lock($1)", START_LOCK)
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with new_database(postgresql) as dsn, locked_for_start(dsn):
         server = serve(tmp_path, "--database", dsn)
-        while not await other.fetchval("select count(*) from pg_locks where not granted"):
-            await asyncio.sleep(0.02)
-        code = server.end()
-        await other.close()
-        return code
-
-    with new_database(postgresql) as dsn:
-        assert asyncio.run(stop_while_locked(dsn)) == 0
+        eventually(lambda: query(dsn, waiting) == [(1,)])
+        assert server.end() == 0
+        assert server.errors() == ""
 
 
 def test_ctrl_c_on_make_serve(fresh: Path) -> None:
@@ -110,3 +106,13 @@ def test_ctrl_c_on_make_serve(fresh: Path) -> None:
     process.communicate(timeout=30)
     assert processes_of(fresh) == []
     assert (fresh / "postgresql" / "PG_VERSION").exists()
+
+
+@contextmanager
+def locked_for_start(dsn: str) -> Iterator[None]:
+    """As when another server starts on this database meanwhile."""
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(dsn))
+        runner.run(connection.execute("select pg_advisory_lock($1)", START_LOCK))
+        yield
+        runner.run(connection.close())

@@ -1,18 +1,20 @@
 """Random requests: good ones of both actions in every signature mode, spoiled in any way."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.contract.raw import ABSENT, APIS, KEY_OF, MODES, Draft, Message
+from tests.contract.raw import ABSENT, APIS, MODES, Draft, Message
+
+from counterfoil.ledger.sample import KEYS
 
 # What frames a request, or turns a connection into something else, is left as it is.
 _FRAMING = {"content-length", "transfer-encoding", "connection", "upgrade", "expect"}
 _TOKEN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
-_COMMON = ["Action", "Version", "Timestamp", "Nonce", "SecretId", "Token", "Language", "Region"] + [
-    "Signature",
-    "SignatureMethod",
-    "RequestClient",
+_COMMON = [
+    *("Action", "Version", "Timestamp", "Nonce", "Region", "Token", "Language", "RequestClient"),
+    *("SecretId", "Signature", "SignatureMethod"),
 ]
 _OTHER_METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "M-SEARCH", "PURGE")
 
@@ -22,35 +24,24 @@ url_text = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_ch
 any_text = st.text() | st.text(st.characters(categories=["Cs", "Cc", "Lu"]))
 texts = st.sampled_from(
     [
-        "",
-        '""',
-        "null",
-        "true",
-        "0",
-        "-1",
-        "1",
-        "01",
-        "1.0",
-        "1e3",
-        "\0",
-        "a\r\nb",
-        "9" * 30,
-        "2024-03",
-    ]
-    + [
-        "'; drop table voucher; --",
-        "${jndi:ldap://x}",
-        "{parameter}",
-        "%s%n",
-        "x" * 300,
-        "中文",
-        "😀",
+        *("", "null", "true", "0", "-1", "1", "01", "1.0", "1e3", "2024-03", "9" * 30, '""', "中"),
+        *("{parameter}", "%s%n", "${jndi:ldap://x}", "'; drop table voucher; --", "\0", "a\r\nb"),
     ]
 )
 numbers = (
     st.integers()
     | st.sampled_from([0, -1, 100, 101, 1000, 1001, 2**31, 2**53, 2**63 - 1, 2**63, 2**64, 10**400])
     | st.floats()
+)
+
+
+# As they stand in JSON, or fail to.
+_odd_values = st.sampled_from(
+    [
+        *(b"1e400", b"-1e-400", b"1" * 5000, b"-0", b"+1", b"0x1", b"1.", b".1", b"01", b"NaN"),
+        *(b"tru", b"nul", b"{}", b"[]", b'"a', b'"\\x"', b'"\\u00"', b'"\0"', b'"\xff"'),
+        *(b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xed\xa0\x80"', b'"' + b"x" * 100_000 + b'"'),
+    ]
 )
 
 
@@ -75,13 +66,7 @@ def bodies(draw: st.DrawFn) -> bytes:
     depth = draw(st.sampled_from([1, 31, 32, 33, 34, 1000, 50_000]))
     nested = (opening * depth + "1" + closing * draw(st.sampled_from([0, depth]))).encode()
     member = draw(st.sampled_from(["Page", "Limit", "VoucherId", "Month"]))
-    value = draw(
-        st.sampled_from(
-            [b"1e400", b"-1e-400", b"1" * 5000, b"-0", b"+1", b"0x1", b"1.", b".1", b"NaN", b"01"]
-            + [b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xff"', b'"\xed\xa0\x80"', b'"\0"', b'"\\x"']
-            + [b'"a', b"tru", b"nul", b'"\\u00"', b"{}", b"[]", b'"' + b"x" * 100_000 + b'"']
-        )
-    )
+    value = draw(_odd_values)
     pair = json.dumps(member).encode() + b":" + value
     twice = b"{" + pair + b',"Page":1,"Page":2,' + pair + b"}"
     marked = b"\xef\xbb\xbf" + twice
@@ -90,43 +75,47 @@ def bodies(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def drafts(draw: st.DrawFn) -> Draft:
-    """A request before it is signed."""
+    """A request before it is signed: its parameters are odd, or all else, or everything."""
     draft = Draft(draw(st.sampled_from(APIS)), draw(st.sampled_from(MODES)))
+    what = draw(st.sampled_from(["parameters", "parameters", "the rest", "everything"]))
+    if what != "the rest":
+        _spoil_parameters(draw, draft)
+    if what != "parameters":
+        common_texts = header_text if draft.is_v3 else st.text() | texts
+        draft.common = draw(
+            st.dictionaries(st.sampled_from(_COMMON), st.none() | common_texts, max_size=2)
+        )
+        draft.host = draw(st.sampled_from([draft.host, "billing.x", "http://h:1/p"]) | header_text)
+        draft.headers = draw(st.dictionaries(header_names, header_text, max_size=3))
+        draft.key = draw(st.none() | st.sampled_from(KEYS))
+        draft.scope = draw(st.sampled_from(["", "127", "billing", "cvm"]))
+        draft.path = "/" + draw(st.just("") | url_text)
+    return draft
+
+
+def _spoil_parameters(draw: st.DrawFn, draft: Draft) -> None:
     is_json = draft.mode == "v3 POST"
     values = _json_values() if is_json else numbers | texts | st.text()
-    names = _names(draft)
-    draft.members = draw(st.dictionaries(names, values | st.just(ABSENT), max_size=3))
-    common_texts = header_text if draft.is_v3 else st.text() | texts
-    draft.common = draw(
-        st.dictionaries(st.sampled_from(_COMMON), st.none() | common_texts, max_size=2)
-    )
-    draft.host = draw(st.sampled_from([draft.host, "billing.x.com", "http://h:1/p"]) | header_text)
-    draft.headers = draw(st.dictionaries(header_names, header_text, max_size=3))
-    draft.key = draw(st.none() | st.sampled_from(sorted(KEY_OF.values(), key=lambda k: k.uin)))
-    draft.scope = draw(st.sampled_from(["", "", "127", "billing", "cvm"]))
-    draft.path = "/" + draw(st.just("") | url_text)
+    draft.members = draw(st.dictionaries(_names(draft), values | st.just(ABSENT), max_size=3))
     if is_json and draw(st.booleans()):
         draft.body = draw(bodies())
     if draft.mode == "v3 GET" and draw(st.booleans()):
         draft.query = draw(url_text)
     if not is_json and draw(st.booleans()):
         draft.more = draw(st.sampled_from(["&a", "&%ff=1", "&%", "&%zz=%0", "&=", "&&&", "&a=&a="]))
-    return draft
 
 
 @st.composite
 def messages(draw: st.DrawFn) -> Message:
     """A request as it goes out: well-formed HTTP, whatever else it may be."""
     message = draw(drafts()).message()
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 7)) == 5:
         names = [name for name in message.headers if name.lower() not in _FRAMING]
         name = draw(st.sampled_from(names))
         other = draw(st.sampled_from([name.upper(), name.lower(), name]))
         message = message.with_headers({other: draw(st.none() | header_text)})
-    if draw(st.integers(0, 9)) == 0:
+    if draw(st.integers(0, 15)) == 5:
         message = message.with_headers({"Authorization": None})
-    if draw(st.integers(0, 19)) == 0:
-        method = draw(st.sampled_from(_OTHER_METHODS))
-        length = {"Content-Length": str(len(message.body))}
-        return Message(method, message.target, message.headers, message.body).with_headers(length)
+    if draw(st.integers(0, 31)) == 5:
+        message = replace(message, method=draw(st.sampled_from(_OTHER_METHODS)))
     return message

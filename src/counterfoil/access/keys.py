@@ -33,12 +33,15 @@ async def store_key(
     secret_id: str,
     secret_key: str,
     at: datetime,
+    sub_uin: int | None = None,
 ) -> None:
-    """Seals and stores a key of an account; it is marked as a sample's when the account is."""
+    """Seals and stores a key of an account, or of the sub-user `sub_uin` of it; it is marked as a
+    sample's when the account is."""
     await insert_credential(
         connection,
         secret_id=secret_id,
         main_uin=main_uin,
+        sub_uin=sub_uin,
         sealed_secret=master_key.seal(secret_id, secret_key),
         key_id=master_key.key_id,
         at=at,

@@ -82,6 +82,16 @@ class Call:
     is_chinese: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """A call that an example builds on. The example goes on with a member of its answer, as a
+    variable of the shell: `HoldId` is `$HOLD_ID`."""
+
+    action: "Action"
+    arguments: str
+    member: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """One action of one API version.
@@ -104,3 +114,5 @@ class Action:
     errors: dict[type[CounterfoilError], Answer]
     example: str
     """What to give `counterfoil call` after service and name, for an answer from the sample."""
+    example_needs: tuple[Step, ...] = ()
+    """What to call before the example, where the sample has nothing that it could be about."""

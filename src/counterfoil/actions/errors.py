@@ -3,32 +3,23 @@
 from counterfoil.actions.declaration import Answer
 from counterfoil.domain import errors as domain
 
-WRITE_ERRORS: dict[type[domain.CounterfoilError], Answer] = {
+Answers = dict[type[domain.CounterfoilError], Answer]
+
+# In order of precedence.
+WRITE_ERRORS: Answers = {
     domain.OutOfRange: Answer(
         "InvalidParameterValue",
         "The parameter `{parameter}` is out of range.",
         "参数 `{parameter}` 超出取值范围。",
         "Send between 1 and 1,000 items in a list.",
     ),
-    domain.BadToken: Answer(
-        "InvalidParameterValue",
-        "The parameter `{parameter}` must be 1 to 64 printable ASCII characters.",
-        "参数 `{parameter}` 必须为 1 到 64 个可打印的 ASCII 字符。",
-        "Name each write with a token of your own, such as a UUID.",
-    ),
     domain.BadAmount: Answer(
         "InvalidParameterValue",
-        "The parameter `{parameter}` is not an amount: a decimal text above zero, with at most 8 "
-        "decimals, is expected.",
-        "参数 `{parameter}` 不是有效金额：应为大于零、最多 8 位小数的十进制文本。",
-        'Write amounts in USD as text, such as "12.5".',
-    ),
-    domain.BadInstant: Answer(
-        "InvalidParameterValue",
-        "The parameter `{parameter}` is not a time that is allowed here: YYYY-MM-DD HH:MM:SS in "
-        "UTC+8 is expected.",
-        "参数 `{parameter}` 不是此处允许的时间：应为 UTC+8 的 YYYY-MM-DD HH:MM:SS。",
-        "Write times in UTC+8; the parameter's description says which are allowed.",
+        "The parameter `{parameter}` is not an amount that is allowed here: a decimal text, not "
+        "zero, with at most 8 decimals, is expected.",
+        "参数 `{parameter}` 不是此处允许的金额：应为非零、最多 8 位小数的十进制文本。",
+        'Write amounts in USD as text, such as "12.5"; above zero and up to 1,000,000, unless the '
+        "parameter's description says otherwise.",
     ),
     domain.BadText: Answer(
         "InvalidParameterValue",
@@ -41,6 +32,24 @@ WRITE_ERRORS: dict[type[domain.CounterfoilError], Answer] = {
         "The value of the parameter `{parameter}` is not one of those it takes.",
         "参数 `{parameter}` 的取值不在允许范围内。",
         "The parameter's description lists its values.",
+    ),
+    domain.BadInstant: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not a time: YYYY-MM-DD HH:MM:SS in UTC+8 is expected.",
+        "参数 `{parameter}` 不是有效时间：应为 UTC+8 的 YYYY-MM-DD HH:MM:SS。",
+        'Write times in UTC+8, such as "2030-12-31 23:59:59".',
+    ),
+    domain.NotAUin: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not the number of an account.",
+        "参数 `{parameter}` 不是有效的账号。",
+        "Send a whole number from 1 to 9,007,199,254,740,991.",
+    ),
+    domain.BadToken: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` must be 1 to 64 printable ASCII characters.",
+        "参数 `{parameter}` 必须为 1 到 64 个可打印的 ASCII 字符。",
+        "Name each write with a token of your own, such as a UUID.",
     ),
     domain.TokenReused: Answer(
         "InvalidParameter.ClientTokenMismatch",
@@ -60,11 +69,30 @@ WRITE_ERRORS: dict[type[domain.CounterfoilError], Answer] = {
         "操作失败：对象不存在。",
         "Check the numbers sent; what the caller may not see answers like what is not there.",
     ),
+    domain.Misplaced: Answer(
+        "FailedOperation",
+        "Operation failed: an account of this kind can't be below that one.",
+        "操作失败：该类型的账号不能位于指定账号之下。",
+        "Distributors and resellers stand below the platform, second-level resellers below a "
+        "distributor, customers below a partner or the platform.",
+    ),
+    domain.Taken: Answer(
+        "FailedOperation",
+        "Operation failed: the number is taken.",
+        "操作失败：该编号已被占用。",
+        "Choose another number, or leave it out to be given one.",
+    ),
     domain.NotOpen: Answer(
         "FailedOperation",
         "Operation failed: it is past the state in which this can be done.",
         "操作失败：当前状态不允许该操作。",
         "Read the voucher, hold or usage record: it ended, was closed, or is a correction.",
+    ),
+    domain.Untimely: Answer(
+        "InvalidParameterValue",
+        "The time in the parameter `{parameter}` is not allowed here.",
+        "参数 `{parameter}` 中的时间在此处不被允许。",
+        "The parameter's description says which times are; the server's clock decides.",
     ),
     domain.ValueInsufficient: Answer(
         "FailedOperation",
@@ -85,3 +113,37 @@ WRITE_ERRORS: dict[type[domain.CounterfoilError], Answer] = {
         "Send the request again with the same tokens: each takes effect once.",
     ),
 }
+
+PAGE_ERRORS: Answers = {
+    domain.OutOfRange: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is out of range.",
+        "参数 `{parameter}` 超出取值范围。",
+        "Ask for between 1 and 1,000 at a time.",
+    ),
+    domain.BadCursor: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not a cursor that came with the page before.",
+        "参数 `{parameter}` 不是上一页返回的游标。",
+        "Send the Cursor of the answer before, as it is, with the same other parameters.",
+    ),
+    domain.Unavailable: Answer(
+        "InternalError.GatewayError",
+        "Gateway error.",
+        "网关错误。",
+        "Send the request again in a moment.",
+    ),
+}
+
+
+def write_errors(*kinds: type[domain.CounterfoilError]) -> Answers:
+    """What a write answers that can fail in these ways, besides those in which every write can."""
+    own = {domain.BadToken, domain.TokenReused, domain.Unavailable, *kinds}
+    return {kind: answer for kind, answer in WRITE_ERRORS.items() if kind in own}
+
+
+def read_errors(*kinds: type[domain.CounterfoilError]) -> Answers:
+    """What a read answers that can fail in these ways, besides that the database may be gone."""
+    own = {domain.Unavailable, *kinds}
+    answers = {**WRITE_ERRORS, **PAGE_ERRORS}
+    return {kind: answer for kind, answer in answers.items() if kind in own}

@@ -67,27 +67,24 @@ class ChargeResult(msgspec.Struct, frozen=True):
     """What each voucher paid, in burn-down order."""
 
 
-def lines_of(lines: list[ChargeLine], customer_uin: int) -> tuple[Line, ...]:
+def _lines(lines: list[ChargeLine], amounts_micro: list[int], owner_uin: int) -> tuple[Line, ...]:
     """The ledger's lines.
 
     Raises:
-        OutOfRange: no lines, or more than 1,000.
-        BadAmount: a line's amount can't be meant.
+        BadText: a text that can't be kept.
     """
-    if not 1 <= len(lines) <= LINES_MAX:
-        raise OutOfRange("Lines")
     return tuple(
         Line(
             values.text(line.ProductCode, f"Lines.{n}.ProductCode"),
             values.text(line.SubProductCode, f"Lines.{n}.SubProductCode"),
-            values.amount(line.Amount, f"Lines.{n}.Amount"),
-            customer_uin if line.OwnerUin is None else line.OwnerUin,
+            amount_micro,
+            owner_uin if line.OwnerUin is None else line.OwnerUin,
             values.text(line.BillingItemCode, f"Lines.{n}.BillingItemCode"),
             values.text(line.SubBillingItemCode, f"Lines.{n}.SubBillingItemCode"),
             values.text(line.CalcUnit, f"Lines.{n}.CalcUnit"),
             values.text(line.Action, f"Lines.{n}.Action"),
         )
-        for n, line in enumerate(lines)
+        for n, (line, amount_micro) in enumerate(zip(lines, amounts_micro, strict=True))
     )
 
 
@@ -142,18 +139,24 @@ class ChargeFields(
 
 
 def purchase_of(asked: ChargeFields) -> Purchase:
-    """The ledger's purchase.
+    """The ledger's purchase. Values are judged in the order in which the wire's errors precede each
+    other: counts, amounts, texts, choices, times.
 
     Raises:
         Invalid: a value can't be meant.
     """
+    if not 1 <= len(asked.Lines) <= LINES_MAX:
+        raise OutOfRange("Lines")
+    amounts_micro = [
+        values.amount(line.Amount, f"Lines.{n}.Amount") for n, line in enumerate(asked.Lines)
+    ]
     scene = asked.PayScene or ""
     return Purchase(
-        pay_mode=values.choice(asked.PayMode, values.PAY_MODES, "PayMode"),
-        lines=lines_of(asked.Lines, asked.CustomerUin),
-        pay_scene=values.choice(scene, values.PAY_SCENES, "PayScene") if scene else "",
         deal_name=values.text(asked.DealName, "DealName"),
         bill_id=values.text(asked.BillId, "BillId"),
+        lines=_lines(asked.Lines, amounts_micro, asked.CustomerUin),
+        pay_mode=values.choice(asked.PayMode, values.PAY_MODES, "PayMode"),
+        pay_scene=values.choice(scene, values.PAY_SCENES, "PayScene") if scene else "",
         paid_at=values.at_or_none(asked.PayTime, "PayTime"),
         completed_at=values.at_or_none(asked.CompletionTime, "CompletionTime"),
         voucher_nos=tuple(dict.fromkeys(asked.VoucherIds or ())),

@@ -10,11 +10,14 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from counterfoil.domain import money
-from counterfoil.domain.errors import BadAmount, BadChoice, BadInstant, BadText
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.burndown import Policy
+from counterfoil.domain.errors import BadAmount, BadChoice, BadInstant, BadText, NotAUin
 from counterfoil.domain.instants import instant, shown
 
 FACE_MAX_USD = 1_000_000
 TEXT_LENGTH_MAX = 256
+UIN_MAX = 2**53 - 1
 
 ClientToken = Annotated[str, msgspec.Meta(min_length=1)]
 """1 to 64 characters that name a write: sent again, it has the same answer and no second effect."""
@@ -37,6 +40,8 @@ PRODUCT_SCOPES = {
 USAGES = {"ProductTrial": "product_trial", "CustomerOffer": "customer_offer"}
 MAIN_TYPES = {"has_price": "has_price", "no_price": "no_price"}
 SUB_TYPES = {"discount": "discount", "deduct": "deduct"}
+ACCOUNT_KINDS = {kind.value: kind for kind in AccountKind if kind is not AccountKind.PLATFORM}
+BURN_POLICIES = {policy.value: policy for policy in Policy}
 
 
 def amount(text: str, parameter: str, *, max_usd: int = FACE_MAX_USD) -> int:
@@ -120,6 +125,17 @@ def text(given: str | None, parameter: str) -> str:
     if len(given) > TEXT_LENGTH_MAX or "\0" in given:
         raise BadText(parameter)
     return given
+
+
+def uin(number: int, parameter: str) -> int:
+    """The number of an account.
+
+    Raises:
+        NotAUin: below 1, or above what every client can read (2^53 - 1).
+    """
+    if not 1 <= number <= UIN_MAX:
+        raise NotAUin(parameter, number)
+    return number
 
 
 def choice(word: str, words: Mapping[str, Choice], parameter: str) -> Choice:

@@ -24,7 +24,9 @@ _EXAMPLE_WIDTH = 72  # characters, so that it stays whole in a terminal of 80
 _DEFAULT = Settings()
 _DEFAULT_PROFILE = "reseller"
 _PROFILES = ", ".join(key.profile for key in KEYS)
-_FIRST_OF_SERVICE = {action.service: action for action in reversed(all_actions())}
+_FIRST_OF_SERVICE = {
+    action.service: action for action in reversed(all_actions()) if not action.example_needs
+}
 _EXAMPLES = "\n".join(
     f"  counterfoil call {service} {action.name} \\\n    "
     + " \\\n    ".join(wrap(action.example, _EXAMPLE_WIDTH, break_on_hyphens=False))

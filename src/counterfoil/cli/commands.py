@@ -7,6 +7,7 @@ import typer
 
 from counterfoil.cli.call import HELP, call
 from counterfoil.cli.database import database
+from counterfoil.cli.init import init
 from counterfoil.cli.serve import serve
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serve)
+app.command()(init)
 app.command(help=HELP)(call)
 app.command()(database)
 

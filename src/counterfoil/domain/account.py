@@ -1,5 +1,6 @@
 """Who is in the partner tree: the kinds of account and what the words mean."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,15 @@ class AccountKind(StrEnum):
 PARTNERS = frozenset({AccountKind.DISTRIBUTOR, AccountKind.RESELLER, AccountKind.SUB_RESELLER})
 ABOVE_CUSTOMERS = PARTNERS | {AccountKind.PLATFORM}
 EVERYONE = frozenset(AccountKind)
+
+# Directly below which kinds an account may stand.
+PLACES = {
+    AccountKind.PLATFORM: frozenset[AccountKind](),
+    AccountKind.DISTRIBUTOR: frozenset({AccountKind.PLATFORM}),
+    AccountKind.RESELLER: frozenset({AccountKind.PLATFORM}),
+    AccountKind.SUB_RESELLER: frozenset({AccountKind.DISTRIBUTOR}),
+    AccountKind.CUSTOMER: ABOVE_CUSTOMERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +53,13 @@ class Account:
     returns_on_refund: bool
     returns_on_expiry: bool
     returns_on_withdrawal: bool
+
+
+def above(accounts: Mapping[int, Account], uin: int) -> list[int]:
+    """The accounts above another, the nearest first, as far as they are at hand."""
+    line = []
+    account = accounts.get(uin)
+    while account is not None and account.parent_uin is not None:
+        line.append(account.parent_uin)
+        account = accounts.get(account.parent_uin)
+    return line

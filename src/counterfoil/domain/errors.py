@@ -11,6 +11,7 @@ CounterfoilError
 │   ├── QuotaInsufficient   the pool holds less than that
 │   ├── ValueInsufficient   the voucher, hold or usage holds less than that
 │   ├── NotOpen             the voucher or hold is past the state in which this can be done
+│   ├── Misplaced           an account of that kind can't stand below that other one
 │   ├── Taken               the number that was chosen belongs to something else already
 │   └── TokenReused         the client token came before with another request
 └── Invalid             a value that can't be meant; `parameter` names it
@@ -23,6 +24,7 @@ CounterfoilError
     ├── BadChoice           not one of the words that the parameter takes
     ├── BadText             a text that is too long or holds characters that can't be kept
     ├── BadToken            not a client token: 1 to 64 printable ASCII characters
+    ├── BadCursor           not a cursor that came with the page before
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -77,6 +79,10 @@ class NotOpen(Refused):
     """The voucher or hold is past the state in which this can be done."""
 
 
+class Misplaced(Refused):
+    """An account of that kind can't stand directly below that other one."""
+
+
 class Taken(Refused):
     """The number that was chosen belongs to something else already."""
 
@@ -128,6 +134,10 @@ class BadText(Invalid):
 
 class BadToken(Invalid):
     """A client token has 1 to 64 printable ASCII characters."""
+
+
+class BadCursor(Invalid):
+    """Not a cursor that came with the page before."""
 
 
 class NotAMonth(Invalid):

@@ -6,6 +6,8 @@ No float is needed anywhere: a decimal text with at most eight decimals is exact
 
 from decimal import Decimal
 
+from counterfoil.domain.errors import BadAmount
+
 MICRO_PER_USD = 100_000_000
 
 
@@ -22,6 +24,16 @@ def micro(usd: str) -> int:
     if len(fraction) > 8 or len(whole) > 12:
         raise ValueError(f"an amount has at most 12 digits and 8 decimals: {usd[:40]!r}")
     return int(Decimal(usd).scaleb(8))
+
+
+def require_positive(amount_micro: int, parameter: str) -> None:
+    """Checks an amount that a caller names.
+
+    Raises:
+        BadAmount: zero or less.
+    """
+    if amount_micro <= 0:
+        raise BadAmount(parameter, amount_micro)
 
 
 def usd(amount_micro: int) -> str:

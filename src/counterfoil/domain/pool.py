@@ -11,6 +11,10 @@ from datetime import datetime
 from counterfoil.domain.errors import QuotaInsufficient
 
 
+# What the store can hold; `issued` and `returned` grow for as long as the pool is used.
+BALANCE_MAX_MICRO = 2**63 - 1
+
+
 @dataclass(slots=True)
 class Pool:
     """One pool in a working set. `post` is the only way its balances change."""
@@ -51,6 +55,7 @@ class Pool:
             setattr(self, f"{target}_micro", getattr(self, f"{target}_micro") + amount_micro)
         self.movement_count += 1
         assert min(self.total_micro, self.available_micro, self.allocated_micro) >= 0
+        assert max(self.total_micro, self.issued_micro) <= BALANCE_MAX_MICRO
         assert self.total_micro == (
             self.available_micro + self.issued_micro - self.returned_micro + self.allocated_micro
         )

@@ -64,8 +64,8 @@ async def _serve(settings: Settings) -> None:
 
     def stop() -> None:
         if not task.cancelling():  # once: impatience must not cut short what stops PostgreSQL
-            log.info("stopping")
             task.cancel()
+            log.info("stopping")
 
     for number in STOP_SIGNALS:
         if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN):  # nohup's
@@ -131,7 +131,8 @@ async def _site(settings: Settings, database: Database, *, is_loopback: bool) ->
     master_key = await open_master_key(database, settings.master_key_path())
     await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
     credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
-    wire = WireApp(settings, credentials, Book(database, clock), clock, requests)
+    book = Book(database, clock, master_key)
+    wire = WireApp(settings, credentials, book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
@@ -210,7 +211,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         log.info("listening", url=self.url)
-        print(f"listening on {self.url}", flush=True)
+        with contextlib.suppress(BrokenPipeError):
+            print(f"listening on {self.url}", flush=True)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

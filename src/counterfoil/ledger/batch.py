@@ -1,11 +1,11 @@
 """One transaction's worth of writes: read what they need, decide each, write what was decided."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, CounterfoilError, TokenReused
-from counterfoil.ledger.command import Command, Needs, Poison
+from counterfoil.ledger.command import Command, Needs
 from counterfoil.ledger.desk import Desk, Key, SettledTerms
 from counterfoil.ledger.due import post_due
 from counterfoil.ledger.results import recall, remember, usages_named
@@ -13,6 +13,9 @@ from counterfoil.store import journal, posting
 from counterfoil.store.database import Connection
 from counterfoil.store.ids import Ids
 from counterfoil.store.posting import Remembered
+
+K = TypeVar("K", int, Key)
+V = TypeVar("V")
 
 
 class Batch:
@@ -37,7 +40,6 @@ class Batch:
 
         Raises:
             Conflict: another writer changed what was read.
-            Poison: a write failed in a way nobody foresaw.
         """
         kept = await journal.find_tokens(
             self._connection, {token for c in commands if (token := token_of(c)) is not None}
@@ -71,31 +73,28 @@ class Batch:
         }
 
     async def _read(self, commands: Sequence[Command], *, is_locking: bool) -> Desk:
+        """What the writes need; with locks, taken in the order in which rows are written."""
         needs = [(command, command.needs()) for command in commands]
-        desk = Desk(self._clock.ledger(), self._ids, terms=self._terms)
-        await self._fill(desk, needs)
+        locked = {c.owner_uin for c, need in needs if need.live or (is_locking and need.terms)}
+        await journal.lock_accounts(self._connection, locked)
+        desk = await self._filled(needs)
         if is_locking:
-            await journal.lock(self._connection, desk.vouchers, desk.pools)
-            desk = Desk(self._clock.ledger(), self._ids, terms=self._terms)
-            await self._fill(desk, needs)
+            await journal.lock(self._connection, desk.holds, desk.vouchers, desk.pools)
+            desk = await self._filled(needs)
         # Eligibility is judged by an instant after the reading and before the guarded writing.
         desk.now = self._clock.ledger()
         return desk
 
-    async def _fill(self, desk: Desk, needs: Sequence[tuple[Command, Needs]]) -> None:
+    async def _filled(self, needs: Sequence[tuple[Command, Needs]]) -> Desk:
+        """A desk with what the writes need. Writing is guarded by the versions of holds, vouchers
+        and pools; what follows from a voucher's rows is therefore read after the voucher."""
         connection = self._connection
+        desk = Desk(self._clock.ledger(), self._ids, terms=self._terms)
         owners = {command.owner_uin for command, _ in needs}
         if not owners:
-            return
-        uins = owners | _flat(need.accounts for _, need in needs)
-        uins |= {command.origin.caller.main_uin for command, _ in needs}
-        stripped = {command.owner_uin for command, need in needs if need.live}
-        await journal.lock_accounts(connection, stripped)
-        desk.accounts = await journal.read_accounts(connection, uins)
+            return desk
         desk.holds = await journal.read_holds(connection, _keys(needs, "holds"), owners, desk.now)
         desk.past_usages = await journal.read_past_usages(connection, _keys(needs, "usages"))
-        products = {product for _, need in needs for product in need.products}
-        desk.products = await journal.find_products(connection, products)
         named = _keys(needs, "vouchers")
         for hold in desk.holds.values():
             named |= {(hold.owner_uin, part.voucher_no) for part in hold.parts}
@@ -104,31 +103,42 @@ class Batch:
         paying = {command.owner_uin for command, need in needs if need.candidates}
         desk.vouchers = await self._vouchers.candidates(connection, paying, desk.now)
         desk.vouchers |= await self._vouchers.by_number(connection, named)
+        stripped = {command.owner_uin for command, need in needs if need.live}
         live = await self._vouchers.live(connection, stripped, desk.now)
         desk.vouchers |= live
-        named |= live.keys()
-        # What was named may give quota back; a candidate only pays.
-        funders = {desk.vouchers[key].funder_uin for key in named if key in desk.vouchers}
-        pools = _flat(need.pools for _, need in needs) | {f for f in funders if f is not None}
+        await journal.add_corrections(connection, desk.past_usages)
+        # What was named may give quota back, and is asked who issued it; a candidate only pays.
+        asked = [desk.vouchers[key] for key in named | live.keys() if key in desk.vouchers]
+        funders = {voucher.funder_uin for voucher in asked if voucher.funder_uin is not None}
+        pools = _flat(need.pools for _, need in needs) | funders
         desk.pools = await journal.read_pools(connection, pools)
+        uins = owners | _flat(need.accounts for _, need in needs)
+        uins |= {command.origin.caller.main_uin for command, _ in needs}
+        uins |= {voucher.issuer_uin for voucher in asked}
+        desk.accounts = await journal.read_accounts(connection, uins)
+        products = {product for _, need in needs for product in need.products}
+        desk.products = await journal.find_products(connection, products)
+        return desk
 
     async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
-        """In one order everywhere: tokens, accounts, holds, vouchers, pools; then what is only
-        appended."""
+        """In one order everywhere, so that no two writers wait for each other: accounts, holds,
+        vouchers, pools, tokens, each by its key; then what only follows from these."""
         connection = self._connection
-        await posting.append_tokens(connection, remembered, desk.now)
         await posting.move_accounts(
             connection, [desk.accounts[uin] for uin in sorted(desk.moved_accounts)], desk.now
         )
-        await posting.write_holds(connection, _touched(desk.holds, desk.touched_holds))
-        await posting.append_holds(connection, list(desk.new_holds.values()))
-        changed = desk.touched_vouchers - desk.new_vouchers.keys()
-        await posting.write_vouchers(connection, _touched(desk.vouchers, changed))
-        await posting.append_vouchers(connection, list(desk.new_vouchers.values()))
+        await posting.append_vouchers(connection, _picked(desk.new_vouchers, desk.new_vouchers))
         await self._require_unmoved(desk)
+        closed = desk.touched_holds - desk.new_holds.keys()
+        await posting.write_holds(connection, _picked(desk.holds, closed))
+        changed = desk.touched_vouchers - desk.new_vouchers.keys()
+        await posting.write_vouchers(connection, _picked(desk.vouchers, changed))
         changed_pools = desk.touched_pools - desk.new_pools.keys()
-        await posting.write_pools(connection, [desk.pools[uin] for uin in sorted(changed_pools)])
-        await posting.append_pools(connection, list(desk.new_pools.values()))
+        await posting.write_pools(connection, _picked(desk.pools, changed_pools))
+        new_pools = desk.touched_pools & desk.new_pools.keys()
+        await posting.append_pools(connection, _picked(desk.pools, new_pools))
+        await posting.append_tokens(connection, remembered, desk.now)
+        await posting.append_holds(connection, list(desk.new_holds.values()))
         await posting.append_usages(connection, desk.usages)
         await posting.append_movements(connection, desk.movements)
         await posting.append_pool_movements(connection, desk.pool_movements)
@@ -188,11 +198,8 @@ def _decide(command: Command, desk: Desk) -> Any:
     except Conflict:
         raise
     except CounterfoilError as refusal:
-        if desk.row_count != before:
-            raise Poison(command, AssertionError("refused after posting")) from refusal
+        assert desk.row_count == before, "refused after posting"
         return refusal
-    except Exception as error:
-        raise Poison(command, error) from error
 
 
 def _flat(groups: Iterable[Iterable[int]]) -> set[int]:
@@ -206,5 +213,6 @@ def _keys(needs: Sequence[tuple[Command, Needs]], name: str) -> set[Key]:
     }
 
 
-def _touched(items: dict[Key, Any], keys: Iterable[Key]) -> list[Any]:
+def _picked(items: dict[K, V], keys: Iterable[K]) -> list[V]:
+    """The items of these keys, in the keys' order."""
     return [items[key] for key in sorted(keys)]

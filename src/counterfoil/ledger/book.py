@@ -1,20 +1,33 @@
 """The book: every use case of one server, over one database."""
 
+from counterfoil.access.sealing import MasterKey
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
+from counterfoil.ledger.accounts import AccountQueries
+from counterfoil.ledger.catalogue import ProductQueries
+from counterfoil.ledger.keys import Keys
 from counterfoil.ledger.process import Process
+from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
+from counterfoil.ledger.verify import Verifications
 from counterfoil.store.database import Database
 from counterfoil.store.identities import is_sub_user
 
 
 class Book:
-    """What actions are given to work with."""
+    """What actions are given to work with; without `master_key` it makes no keys."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, master_key: MasterKey | None = None
+    ) -> None:
         self.clock = clock
         self.usage = UsageQueries(database)
         self.process = Process(database, clock)
+        self.set_up = SetUp(database, clock)
+        self.accounts = AccountQueries(database)
+        self.products = ProductQueries(database)
+        self.keys = Keys(database, self.set_up, master_key)
+        self.verifications = Verifications(database)
         self._database = database
 
     async def is_operator(self, caller: Caller, uin: int) -> bool:

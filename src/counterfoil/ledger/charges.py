@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from counterfoil.domain.burndown import Due, Policy, Reason, Share, Verdict, burn_down, split
 from counterfoil.domain.errors import NotFound, NotOpen, Untimely, ValueInsufficient
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
+from counterfoil.domain.money import require_positive
 from counterfoil.domain.postings import Bill, Cause, Line
 from counterfoil.domain.voucher import Bucket, Voucher
 from counterfoil.ledger import results
@@ -21,7 +22,7 @@ _REDEEM = Cause("redeem")
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What is to be paid, as asked. `paid_at` and `completed_at` are labels: by default the moment
+    """What is to be paid, as asked. `paid_at` and `completed_at` are labels: by default the second
     of the write. With `voucher_nos` only those vouchers pay, in that order."""
 
     pay_mode: str
@@ -39,7 +40,8 @@ class Purchase:
         Raises:
             Untimely: paid in the future, too long ago, or completed before it was paid.
         """
-        paid_at = self.paid_at or now
+        # A whole second, like those that callers write: what was completed within it is not early.
+        paid_at = self.paid_at or now.replace(microsecond=0)
         if paid_at > now or paid_at < now - BACKDATING_MAX:
             raise Untimely("PayTime")
         completed_at = self.completed_at or paid_at
@@ -87,10 +89,14 @@ def judge(desk: Desk, owner_uin: int, purchase: Purchase) -> list[Verdict]:
     Raises:
         NotFound: a voucher is named that the owner does not have, or a line is for a product that
             the catalogue does not have.
+        BadAmount: a line is for nothing, or for less.
     """
+    for line in purchase.lines:
+        require_positive(line.amount_micro, "Lines")
     desk.require_products(purchase.products)
     if purchase.voucher_nos:
-        vouchers = [desk.voucher(owner_uin, number) for number in purchase.voucher_nos]
+        named = dict.fromkeys(purchase.voucher_nos)
+        vouchers = [desk.voucher(owner_uin, number) for number in named]
     else:
         vouchers = desk.vouchers_of(owner_uin)
     policy: Policy = desk.root_partner(owner_uin).burn_policy
@@ -183,6 +189,8 @@ class Capture:
     def decide(self, desk: Desk) -> results.Charged:
         require_above(desk, self.origin.caller, self.owner_uin)
         hold = open_hold(desk, self.owner_uin, self.hold_id)
+        if self.amount_micro is not None:
+            require_positive(self.amount_micro, "Amount")
         completed_at = self.completed_at or desk.now
         if completed_at < hold.bill.paid_at:
             raise Untimely("CompletionTime")

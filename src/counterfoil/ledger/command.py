@@ -52,13 +52,3 @@ class Command(Protocol):
 
     def decide(self, desk: Desk) -> Any:
         """Posts to the desk and answers. Whatever it refuses, it refuses before it posts."""
-
-
-class Poison(Exception):
-    """A write that failed in a way nobody foresaw: it is taken out and the others are tried
-    again."""
-
-    def __init__(self, command: Command, error: Exception) -> None:
-        super().__init__(str(error))
-        self.command = command
-        self.error = error

@@ -4,9 +4,11 @@ No correction is ever corrected, and a row with all its corrections never falls 
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from counterfoil.domain.burndown import split
 from counterfoil.domain.errors import NotFound, NotOpen, ValueInsufficient
+from counterfoil.domain.money import require_positive
 from counterfoil.domain.postings import Bill, Cause, PaidLine, PastUsage
 from counterfoil.domain.voucher import Bucket, Voucher
 from counterfoil.ledger import results
@@ -32,6 +34,8 @@ class Refund:
     def decide(self, desk: Desk) -> results.Corrected:
         require_above(desk, self.origin.caller, self.owner_uin)
         usage, voucher = _corrected(desk, self.owner_uin, self.usage_id)
+        if self.amount_micro is not None:
+            require_positive(self.amount_micro, "Amount")
         amount_micro = usage.net_micro if self.amount_micro is None else self.amount_micro
         if amount_micro > usage.net_micro or amount_micro == 0:
             raise ValueInsufficient
@@ -55,6 +59,7 @@ class Adjust:
         return Needs(usages=(self.usage_id,))
 
     def decide(self, desk: Desk) -> results.Corrected:
+        require_positive(abs(self.amount_micro), "Amount")
         require_above(desk, self.origin.caller, self.owner_uin)
         usage, voucher = _corrected(desk, self.owner_uin, self.usage_id)
         if self.amount_micro < 0:
@@ -68,7 +73,7 @@ class Adjust:
         if self.amount_micro > voucher.available_micro:
             raise ValueInsufficient
         cause = Cause("adjustment", corrects_usage_id=self.usage_id, reason=self.reason)
-        bill = _bill(usage, desk, self.bill_id)
+        bill = _bill(usage, desk.posting_at(voucher), self.bill_id)
         lines = _scaled(usage.posting.lines, self.amount_micro)
         posting = desk.spend(voucher, bill, lines, Bucket.AVAILABLE, cause)
         usage.corrected_micro += posting.signed_micro
@@ -101,16 +106,17 @@ def _give_back(
 ) -> results.Corrected:
     cause = Cause(kind, corrects_usage_id=usage.posting.usage_id, reason=reason)
     lines = _scaled(usage.posting.lines, amount_micro)
-    posting = desk.unspend(voucher, _bill(usage, desk, bill_id), lines, cause)
+    bill = _bill(usage, desk.posting_at(voucher), bill_id)
+    posting = desk.unspend(voucher, bill, lines, cause)
     usage.corrected_micro += posting.signed_micro
     return results.Corrected(posting.usage_id, posting.signed_micro)
 
 
-def _bill(usage: PastUsage, desk: Desk, bill_id: str) -> Bill:
+def _bill(usage: PastUsage, posted_at: datetime, bill_id: str) -> Bill:
     """The corrected row's bill, dated at the posting: a correction belongs to the month in which
     it is made."""
     bill = usage.posting.bill
-    return replace(bill, paid_at=desk.now, completed_at=desk.now, bill_id=bill_id or bill.bill_id)
+    return replace(bill, paid_at=posted_at, completed_at=posted_at, bill_id=bill_id or bill.bill_id)
 
 
 def _scaled(lines: tuple[PaidLine, ...], amount_micro: int) -> tuple[PaidLine, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from counterfoil.domain.account import Account, AccountKind
+from counterfoil.domain.account import Account, AccountKind, above
 from counterfoil.domain.burndown import Share
 from counterfoil.domain.errors import NotFound
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
@@ -71,12 +71,7 @@ class Desk:
 
     def above(self, uin: int) -> list[int]:
         """The accounts above another, the nearest first."""
-        line = []
-        account = self.accounts.get(uin)
-        while account is not None and account.parent_uin is not None:
-            line.append(account.parent_uin)
-            account = self.accounts.get(account.parent_uin)
-        return line
+        return above(self.accounts, uin)
 
     def bind(self, customer_uin: int, parent_uin: int) -> None:
         """Puts a customer below another account."""
@@ -288,9 +283,12 @@ class Desk:
         self.usages.append(posting)
         return posting
 
-    def _posted(self, voucher: Voucher) -> datetime:
+    def posting_at(self, voucher: Voucher) -> datetime:
         """The instant of a posting: now, but never before the voucher's last one."""
-        voucher.last_posted_at = max(self.now, voucher.last_posted_at)
+        return max(self.now, voucher.last_posted_at)
+
+    def _posted(self, voucher: Voucher) -> datetime:
+        voucher.last_posted_at = self.posting_at(voucher)
         self.touched_vouchers.add((voucher.owner_uin, voucher.voucher_no))
         return voucher.last_posted_at
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from counterfoil.domain.account import AccountKind
 from counterfoil.domain.errors import NotFound, QuotaInsufficient, RoleRefused, Untimely
+from counterfoil.domain.money import require_positive
 from counterfoil.domain.pool import Pool
 from counterfoil.domain.postings import Cause, QuotaCause
 from counterfoil.domain.voucher import Bucket, Terms, Voucher
@@ -65,6 +66,7 @@ class IssueVoucher:
         is_platform = caller.kind is AccountKind.PLATFORM
         if facts.usage_kind == "product_trial" and not is_platform:
             raise RoleRefused
+        require_positive(facts.face_micro, "Amount")
         require_above(desk, caller, self.owner_uin)
         desk.require_products(facts.products)
         begin_at = facts.begin_at or desk.now
@@ -150,6 +152,7 @@ class AdjustQuota:
         return Needs(pools=(self.owner_uin, self.origin.caller.main_uin))
 
     def decide(self, desk: Desk) -> results.Quota:
+        require_positive(abs(self.amount_micro), "Amount")
         caller = self.origin.caller
         partner = desk.accounts.get(self.owner_uin)
         if partner is None or not desk.is_above(caller.main_uin, partner.uin):

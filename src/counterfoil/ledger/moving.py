@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from counterfoil.domain.account import AccountKind
-from counterfoil.domain.errors import Conflict, NotFound
+from counterfoil.domain.account import PLACES, AccountKind
+from counterfoil.domain.errors import Conflict, Misplaced, NotFound
 from counterfoil.domain.voucher import VoidKind, Voucher
 from counterfoil.ledger import results
 from counterfoil.ledger.authority import is_or_is_above, require_above
@@ -32,10 +32,10 @@ class Move:
         caller = self.origin.caller
         require_above(desk, caller, self.owner_uin)
         parent = desk.accounts.get(self.parent_uin)
-        if parent is None or parent.kind is AccountKind.CUSTOMER:
+        if parent is None or not is_or_is_above(desk, caller.main_uin, parent.uin):
             raise NotFound
-        if not is_or_is_above(desk, caller.main_uin, parent.uin):
-            raise NotFound
+        if parent.kind not in PLACES[AccountKind.CUSTOMER]:
+            raise Misplaced
         ended = [] if self.keeps_vouchers else self._to_be_ended(desk)
         desk.bind(self.owner_uin, parent.uin)
         voided_micro = sum(end(desk, voucher, VoidKind.KILLED, REASON) for voucher in ended)

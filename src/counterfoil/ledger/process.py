@@ -15,7 +15,7 @@ import structlog
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, Unavailable
 from counterfoil.ledger.batch import Batch
-from counterfoil.ledger.command import Command, Poison
+from counterfoil.ledger.command import Command
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store import journal
 from counterfoil.store.database import Database
@@ -55,24 +55,33 @@ class Process:
         return [[next(answers) for _ in one] for one in asked]
 
     async def _persist(self, commands: Sequence[Command]) -> list[Any]:
-        """Tries the batch until no other writer comes between."""
-        failed: dict[int, Exception] = {}
+        """The answers of a batch. Where something fails that nobody foresaw, its halves are run by
+        themselves, down to the write that is to blame, which fails alone."""
+        try:
+            return await self._commit(commands)
+        except Unavailable:
+            raise
+        except Exception as error:
+            if len(commands) == 1:
+                log.error("write_failed", action=commands[0].origin.action, exc_info=error)
+                return [error]
+        half = len(commands) // 2
+        return [*await self._persist(commands[:half]), *await self._persist(commands[half:])]
+
+    async def _commit(self, commands: Sequence[Command]) -> list[Any]:
+        """Tries a batch until no other writer comes between.
+
+        Raises:
+            Unavailable: the database can't be reached, or others come between again and again.
+        """
         terms = await settle_terms(self._database, commands)
         for attempt in range(TRIES_MAX):
             await self._ids.refill()
-            live = [command for command in commands if id(command) not in failed]
             try:
                 async with self._database.transaction() as connection:
                     batch = Batch(connection, self._ids, self._vouchers, self._clock, terms)
-                    answers = await batch.run(live, is_locking=attempt >= OPTIMISTIC_TRIES)
+                    return await batch.run(commands, is_locking=attempt >= OPTIMISTIC_TRIES)
             except Conflict:
-                log.info("write_conflict", attempt=attempt, writes=len(live))
+                log.info("write_conflict", attempt=attempt, writes=len(commands))
                 await asyncio.sleep(_PAUSE_S * attempt)
-                continue
-            except Poison as poison:
-                log.error("write_failed", exc_info=poison.error)
-                failed[id(poison.command)] = poison.error
-                continue
-            given = iter(answers)
-            return [failed.get(id(command)) or next(given) for command in commands]
         raise Unavailable("too many conflicting writes")

@@ -123,6 +123,20 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """A connection that can't write and sees the database as it is now, whatever is written
+        meanwhile. Nobody waits for it; while it lasts, nothing that was replaced is cleaned up.
+
+        Raises:
+            Unavailable: the database can't be reached just now.
+        """
+        async with (
+            self._borrowed() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+    @asynccontextmanager
     async def _borrowed(self) -> AsyncIterator[Connection]:
         with _unavailable():
             async with self._pool.acquire(timeout=10) as connection:
@@ -164,6 +178,8 @@ def _unavailable() -> Iterator[None]:
     except _CONFLICTS as error:
         raise Conflict from error
     except _UNREACHABLE as error:
+        if isinstance(error, ValueError):  # the driver can't encode a value: no retry will help
+            raise
         raise Unavailable(f"{type(error).__name__}: {error}") from error
 
 

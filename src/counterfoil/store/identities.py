@@ -50,11 +50,30 @@ async def insert_credential(
     *,
     secret_id: str,
     main_uin: int,
+    sub_uin: int | None,
     sealed_secret: bytes,
     key_id: str,
     at: datetime,
 ) -> None:
-    """Stores a key of an account; it is marked as a sample's when the account is."""
+    """Stores a key of an account, or of a sub-user of it; it is marked as a sample's when the
+    account is."""
     await connection.execute(
-        statement("insert_credential"), secret_id, main_uin, sealed_secret, key_id, at
+        statement("insert_credential"), secret_id, main_uin, sealed_secret, key_id, at, sub_uin
     )
+
+
+async def main_account(connection: Connection, uin: int) -> int | None:
+    """The account that `uin` is, or is a sub-user of."""
+    main_uin: int | None = await connection.fetchval(statement("main_account"), uin)
+    return main_uin
+
+
+async def usable_keys(connection: Connection, main_uin: int) -> set[str]:
+    """The SecretIds of an account and its sub-users that are not disabled."""
+    rows = await connection.fetch(statement("usable_keys"), main_uin)
+    return {row["secret_id"] for row in rows}
+
+
+async def disable_credential(connection: Connection, secret_id: str, at: datetime) -> None:
+    """Makes a key unusable for ever."""
+    await connection.execute(statement("disable_key"), secret_id, at)

@@ -141,14 +141,18 @@ async def lock_accounts(connection: Connection, uins: Collection[int]) -> None:
 
 
 async def lock(
-    connection: Connection, vouchers: Collection[Key], partner_uins: Collection[int]
+    connection: Connection,
+    holds: Collection[Key],
+    vouchers: Collection[Key],
+    partner_uins: Collection[int],
 ) -> None:
-    """Locks vouchers, owner by owner, and then pools, all in ascending order."""
-    numbers: dict[int, list[int]] = {}
-    for owner_uin, voucher_no in sorted(vouchers):
-        numbers.setdefault(owner_uin, []).append(voucher_no)
-    for owner_uin, own in numbers.items():
-        await connection.fetch(statement("lock_vouchers"), owner_uin, own)
+    """Locks holds, then vouchers, owner by owner, and then pools, all in ascending order."""
+    for name, keys in (("lock_holds", holds), ("lock_vouchers", vouchers)):
+        numbers: dict[int, list[int]] = {}
+        for owner_uin, number in sorted(keys):
+            numbers.setdefault(owner_uin, []).append(number)
+        for owner_uin, own in numbers.items():
+            await connection.fetch(statement(name), owner_uin, own)
     for partner_uin in sorted(partner_uins):
         await connection.fetch(statement("lock_pool"), partner_uin)
 
@@ -171,15 +175,25 @@ async def read_holds(
 
 
 async def read_past_usages(connection: Connection, keys: Collection[Key]) -> dict[Key, PastUsage]:
-    """These usage rows by (owner, usage id), with the sum of their corrections."""
+    """These usage rows by (owner, usage id); their corrections are still to be added."""
     if not keys:
         return {}
     owners, usage_ids = zip(*keys, strict=True)
     rows = await connection.fetch(statement("past_usages"), list(set(owners)), owners, usage_ids)
     return {
-        (row["owner_uin"], row["usage_id"]): PastUsage(_usage(row), row["corrected_micro"])
+        (row["owner_uin"], row["usage_id"]): PastUsage(_usage(row), corrected_micro=0)
         for row in rows
     }
+
+
+async def add_corrections(connection: Connection, usages: Mapping[Key, PastUsage]) -> None:
+    """Notes on each of these rows what corrections have taken from it or added to it so far."""
+    if not usages:
+        return
+    owners, usage_ids = zip(*usages, strict=True)
+    rows = await connection.fetch(statement("corrections"), list(set(owners)), owners, usage_ids)
+    for owner_uin, usage_id, corrected_micro in rows:
+        usages[owner_uin, usage_id].corrected_micro = corrected_micro
 
 
 @dataclass(frozen=True, slots=True)

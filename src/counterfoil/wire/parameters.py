@@ -40,7 +40,7 @@ def from_json(body: bytes, request: type[Request]) -> Request:
 def members_of(fields: dict[str, str], request: type[Any]) -> dict[str, Any]:
     """The members of a JSON request that flattened fields stand for, each of its declared type; a
     field that is not declared, or not of its type, stays text and is judged as such."""
-    members: dict[str, Any] = _retyped(_nested(fields, request), inspect.type_info(request))
+    members: dict[str, Any] = _retyped(_nested(fields, request), _declared(request))
     return members
 
 
@@ -58,6 +58,11 @@ def _decoder(request: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(request)
 
 
+@cache
+def _declared(request: type[Any]) -> Any:
+    return inspect.type_info(request)
+
+
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(body) if body.strip() else None
@@ -72,7 +77,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 def _examined(members: dict[str, Any], request: type[Request]) -> Request:
     members = _without_nulls(members, 0)
-    declared = inspect.type_info(request)
+    declared = _declared(request)
     for find in (_missing, _unknown, _wrong):
         fault = find(members, declared, "")
         if fault is not None:
@@ -191,7 +196,7 @@ def _nested(fields: dict[str, str], request: type[Any]) -> dict[str, Any]:
                 child = node[parent] = {}  # a value and members under one name: the members count
             node = child
         node[name] = text
-    listed: dict[str, Any] = _with_lists(tree, inspect.type_info(request))
+    listed: dict[str, Any] = _with_lists(tree, _declared(request))
     return listed
 
 

@@ -73,7 +73,7 @@ def parse_authorization(header: str) -> Authorization:
 
 def scope_date(timestamp: int) -> str:
     """The date (UTC) that belongs in the credential scope of a request sent at `timestamp`."""
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(timestamp, UTC).date().isoformat()
 
 
 @lru_cache(maxsize=10_000)

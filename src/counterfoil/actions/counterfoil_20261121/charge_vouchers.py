@@ -9,10 +9,19 @@ no second effect.
 import msgspec
 
 from counterfoil.actions.declaration import Action, Call, ItemError
-from counterfoil.actions.errors import WRITE_ERRORS
+from counterfoil.actions.errors import write_errors
 from counterfoil.actions.items import origin, run_items
 from counterfoil.actions.purchases import ChargeFields, ChargeResult, charge_result, purchase_of
 from counterfoil.domain.account import ABOVE_CUSTOMERS
+from counterfoil.domain.errors import (
+    BadAmount,
+    BadChoice,
+    BadInstant,
+    BadText,
+    NotFound,
+    OutOfRange,
+    Untimely,
+)
 from counterfoil.ledger.charges import Charge
 
 
@@ -28,8 +37,9 @@ class Response(msgspec.Struct, frozen=True):
 
 async def run(call: Call, request: Request) -> Response:
     def command_of(charge: ChargeFields) -> Charge:
+        purchase = purchase_of(charge)
         came_from = origin(call, ACTION.name, charge.ClientToken, charge)
-        return Charge(came_from, charge.CustomerUin, purchase_of(charge))
+        return Charge(came_from, charge.CustomerUin, purchase)
 
     return Response(await run_items(call, request.Charges, "Charges", command_of, charge_result))
 
@@ -43,7 +53,7 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors=WRITE_ERRORS,
+    errors=write_errors(OutOfRange, BadAmount, BadInstant, BadText, BadChoice, NotFound, Untimely),
     example="--profile reseller Charges.0.ClientToken=readme-charge-1 "
     "Charges.0.CustomerUin=800000495142 Charges.0.PayMode=postPay "
     "Charges.0.Lines.0.ProductCode=p_cvm Charges.0.Lines.0.SubProductCode=sp_cvm_s1 "

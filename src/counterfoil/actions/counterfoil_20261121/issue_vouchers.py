@@ -9,10 +9,20 @@ import msgspec
 
 from counterfoil.actions import values
 from counterfoil.actions.declaration import Action, Call, Int64, ItemError, RequiredText
-from counterfoil.actions.errors import WRITE_ERRORS
+from counterfoil.actions.errors import write_errors
 from counterfoil.actions.items import origin, run_items
-from counterfoil.domain.account import ABOVE_CUSTOMERS
-from counterfoil.domain.errors import BadChoice
+from counterfoil.domain.account import ABOVE_CUSTOMERS, AccountKind
+from counterfoil.domain.errors import (
+    BadAmount,
+    BadChoice,
+    BadInstant,
+    BadText,
+    NotFound,
+    OutOfRange,
+    QuotaInsufficient,
+    RoleRefused,
+    Untimely,
+)
 from counterfoil.domain.voucher import ProductScope, Terms
 from counterfoil.ledger import results
 from counterfoil.ledger.issuing import IssueVoucher, VoucherFacts
@@ -82,12 +92,16 @@ class Response(msgspec.Struct, frozen=True):
 
 
 PRIORITY_MAX = 255
+PLATFORM_USAGE = "ProductTrial"
 
 
 async def run(call: Call, request: Request) -> Response:
     def command_of(asked: NewVoucher) -> IssueVoucher:
+        if asked.Usage == PLATFORM_USAGE and call.caller.kind is not AccountKind.PLATFORM:
+            raise RoleRefused
+        facts = _facts(asked)
         came_from = origin(call, ACTION.name, asked.ClientToken, asked)
-        return IssueVoucher(came_from, asked.CustomerUin, _facts(asked))
+        return IssueVoucher(came_from, asked.CustomerUin, facts)
 
     return Response(await run_items(call, request.Vouchers, "Vouchers", command_of, _issued))
 
@@ -97,44 +111,59 @@ def _issued(issued: results.Issued) -> IssuedVoucher:
 
 
 def _facts(asked: NewVoucher) -> VoucherFacts:
-    if not 0 <= (asked.Priority or 0) <= PRIORITY_MAX:
-        raise BadChoice("Priority")
+    """What is asked for. Values are judged in the order in which the wire's errors precede each
+    other: amounts, texts, choices, times.
+
+    Raises:
+        Invalid: a value can't be meant.
+    """
+    face_micro = values.amount(asked.Amount, "Amount")
+    min_spend_micro = values.amount(asked.MinSpend, "MinSpend") if asked.MinSpend else 0
+    codes = _codes(asked.ProductCodes, "ProductCodes")
+    excluded = _codes(asked.ExcludedProductCodes, "ExcludedProductCodes")
     return VoucherFacts(
-        face_micro=values.amount(asked.Amount, "Amount"),
-        begin_at=values.at_or_none(asked.EffectiveTime, "EffectiveTime"),
-        end_at=values.end_at(asked.ExpireTime, "ExpireTime"),
-        terms=_terms(asked),
-        usage_kind=values.choice(asked.Usage or "CustomerOffer", values.USAGES, "Usage"),
-        priority=asked.Priority or 0,
+        face_micro=face_micro,
         name=values.text(asked.Name, "Name"),
         apply_reason=values.text(asked.ApplyReason, "ApplyReason"),
         activity_id=values.text(asked.ActivityId, "ActivityId"),
         code_id=values.text(asked.CodeId, "CodeId"),
+        policy_remark=values.text(asked.PolicyRemark, "PolicyRemark"),
+        terms=_terms(asked, codes, excluded, min_spend_micro),
+        usage_kind=values.choice(asked.Usage or "CustomerOffer", values.USAGES, "Usage"),
+        priority=_priority(asked.Priority or 0),
         main_type=values.choice(asked.MainType or "no_price", values.MAIN_TYPES, "MainType"),
         sub_type=values.choice(asked.SubType or "deduct", values.SUB_TYPES, "SubType"),
-        policy_remark=values.text(asked.PolicyRemark, "PolicyRemark"),
+        begin_at=values.at_or_none(asked.EffectiveTime, "EffectiveTime"),
+        end_at=values.end_at(asked.ExpireTime, "ExpireTime"),
     )
 
 
-def _terms(asked: NewVoucher) -> Terms:
+def _terms(
+    asked: NewVoucher, codes: tuple[str, ...], excluded: tuple[str, ...], min_spend_micro: int
+) -> Terms:
     mode = values.choice(asked.PaymentMode or "AllPayment", values.PAYMENT_MODES, "PaymentMode")
-    scope = values.choice(
-        asked.ProductScope or "AllProducts", values.PRODUCT_SCOPES, "ProductScope"
-    )
-    codes = _codes(asked.ProductCodes, "ProductCodes")
-    if (scope == "all") != (not codes):
-        raise BadChoice("ProductCodes")
     scenes = {
         values.choice(scene, values.PAY_SCENES, "PayScenes") for scene in asked.PayScenes or ()
     }
+    scope = values.choice(
+        asked.ProductScope or "AllProducts", values.PRODUCT_SCOPES, "ProductScope"
+    )
+    if (scope == "all") != (not codes):
+        raise BadChoice("ProductCodes")
     return Terms(
         pay_mode=mode,
         pay_scenes=tuple(sorted(scenes)),
         product_scope=ProductScope(scope),
         product_codes=codes,
-        excluded_product_codes=_codes(asked.ExcludedProductCodes, "ExcludedProductCodes"),
-        min_spend_micro=values.amount(asked.MinSpend, "MinSpend") if asked.MinSpend else 0,
+        excluded_product_codes=excluded,
+        min_spend_micro=min_spend_micro,
     )
+
+
+def _priority(priority: int) -> int:
+    if not 0 <= priority <= PRIORITY_MAX:
+        raise BadChoice("Priority")
+    return priority
 
 
 def _codes(codes: list[str] | None, parameter: str) -> tuple[str, ...]:
@@ -150,7 +179,17 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors=WRITE_ERRORS,
+    errors=write_errors(
+        OutOfRange,
+        BadAmount,
+        BadInstant,
+        BadText,
+        BadChoice,
+        RoleRefused,
+        NotFound,
+        Untimely,
+        QuotaInsufficient,
+    ),
     example="--profile reseller Vouchers.0.ClientToken=readme-issue-1 "
     "Vouchers.0.CustomerUin=800000495142 Vouchers.0.Amount=100 "
     "'Vouchers.0.ExpireTime=2030-12-31 23:59:59'",

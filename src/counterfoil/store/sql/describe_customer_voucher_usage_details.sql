@@ -3,18 +3,19 @@
 -- caller's tree and the voucher was issued by the caller or by a partner below it.
 -- voucher_pkey finds the voucher; usage_pkey (all months) or usage_month_page (one month) serves
 -- the page as a range of ordinals, so that its depth costs nothing.
+-- Sorting within each branch, asking for names one by one, and a list of owners that might be null:
+-- they leave the planner no index but these, whatever it believes of the data.
 select
-    q.n,
-    v.face_micro,
-    v.spent_micro,
-    v.record_count,
-    case when q.month = 0 then v.record_count else coalesce(m.record_count, 0) end
-        as month_record_count,
+    a.n,
+    a.face_micro,
+    a.spent_micro,
+    a.record_count,
+    a.listed_count,
     convert_to(coalesce((
         select string_agg(
             concat(
                 '{"Id":', u.usage_id,
-                ',"VoucherId":"', v.voucher_no,
+                ',"VoucherId":"', a.voucher_no,
                 '","DealName":', to_json(u.deal_name),
                 ',"BillId":', to_json(u.bill_id),
                 ',"Amount":', case when u.to_bucket = 'spent' then '' else '-' end,
@@ -26,60 +27,77 @@ select
                 end,
                 '","ProductCode":', to_json(u.product_code),
                 ',"SubProductCode":', to_json(u.sub_product_code),
-                ',"ProductCodeName":', to_json(coalesce(
-                    case when q.is_chinese then p.name_zh else p.name_en end, u.product_code
-                )),
-                ',"SubProductCodeName":', to_json(coalesce(
-                    case when q.is_chinese then s.name_zh else s.name_en end, u.sub_product_code
-                )),
-                ',"PayTime":"', left((u.paid_at at time zone interval '8 hours')::text, 19),
+                ',"ProductCodeName":', to_json(coalesce((
+                    select case when a.is_chinese then p.name_zh else p.name_en end
+                    from product as p
+                    where p.product_code = u.product_code and p.sub_product_code = ''
+                ), u.product_code)),
+                ',"SubProductCodeName":', to_json(coalesce((
+                    select case when a.is_chinese then s.name_zh else s.name_en end
+                    from product as s
+                    where s.product_code = u.product_code
+                        and s.sub_product_code = u.sub_product_code
+                ), u.sub_product_code)),
+                ',"PayTime":"', date_trunc('second', u.paid_at at time zone interval '8 hours'),
                 '","CompletionTime":"',
-                left((u.completed_at at time zone interval '8 hours')::text, 19),
+                date_trunc('second', u.completed_at at time zone interval '8 hours'),
                 '","OwnerUin":', u.resource_owner_uin, '}'
             ),
             ',' order by u.ordinal desc
         )
         from (
-            select
+            (select
                 every.ordinal, every.usage_id, every.deal_name, every.bill_id, every.to_bucket,
                 every.amount_micro, every.pay_mode, every.pay_scene, every.product_code,
                 every.sub_product_code, every.paid_at, every.completed_at,
                 every.resource_owner_uin
             from usage as every
-            where q.month = 0
-                and every.owner_uin = v.owner_uin
-                and every.voucher_no = v.voucher_no
-                and every.ordinal <= v.record_count - q.skip
-                and every.ordinal > v.record_count - q.skip - q.size
+            where a.month = 0
+                and every.owner_uin = a.owner_uin
+                and every.voucher_no = a.voucher_no
+                and every.ordinal <= a.listed_count - a.skip
+                and every.ordinal > a.listed_count - a.skip - a.size
+            order by every.ordinal desc)
             union all
-            select
+            (select
                 one.ordinal, one.usage_id, one.deal_name, one.bill_id, one.to_bucket,
                 one.amount_micro, one.pay_mode, one.pay_scene, one.product_code,
                 one.sub_product_code, one.paid_at, one.completed_at,
                 one.resource_owner_uin
             from usage as one
-            where q.month <> 0
-                and one.owner_uin = v.owner_uin
-                and one.voucher_no = v.voucher_no
-                and one.month = q.month
-                and one.month_ordinal <= m.record_count - q.skip
-                and one.month_ordinal > m.record_count - q.skip - q.size
+            where a.month <> 0
+                and one.owner_uin = a.owner_uin
+                and one.voucher_no = a.voucher_no
+                and one.month = a.month
+                and one.month_ordinal <= a.listed_count - a.skip
+                and one.month_ordinal > a.listed_count - a.skip - a.size
+            order by one.month_ordinal desc)
         ) as u
-        left join product as p
-            on p.product_code = u.product_code and p.sub_product_code = ''
-        left join product as s
-            on s.product_code = u.product_code and s.sub_product_code = u.sub_product_code
     ), ''), 'UTF8') as rows
-from unnest(
-    $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::integer[], $7::bigint[], $8::integer[], $9::boolean[]
-) as q (n, caller_uin, customer_uin, voucher_no, month, skip, size, is_chinese)
-join voucher as v on v.owner_uin = q.customer_uin and v.voucher_no = q.voucher_no
-join account as customer on customer.uin = v.owner_uin
-left join account as parent on parent.uin = customer.parent_uin
-join account as issuer on issuer.uin = v.issuer_uin
-left join usage_month as m
-    on m.owner_uin = v.owner_uin and m.voucher_no = v.voucher_no and m.month = q.month
-where v.owner_uin = any($1::bigint[])
-    and (customer.parent_uin = q.caller_uin or parent.parent_uin = q.caller_uin)
-    and (issuer.uin = q.caller_uin or issuer.parent_uin = q.caller_uin)
+from (
+    select
+        q.n, q.caller_uin, q.month, q.skip, q.size, q.is_chinese, v.owner_uin, v.voucher_no,
+        v.issuer_uin, v.face_micro, v.spent_micro, v.record_count,
+        case when q.month = 0 then v.record_count else coalesce((
+            select m.record_count
+            from usage_month as m
+            where m.owner_uin = v.owner_uin
+                and m.voucher_no = v.voucher_no
+                and m.month = q.month
+        ), 0) end as listed_count
+    from unnest(
+        $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[],
+        $6::integer[], $7::bigint[], $8::integer[], $9::boolean[]
+    ) as q (n, caller_uin, customer_uin, voucher_no, month, skip, size, is_chinese)
+    join voucher as v on v.owner_uin = q.customer_uin and v.voucher_no = q.voucher_no
+    where ($1::bigint[] is null or v.owner_uin = any($1::bigint[]))
+) as a
+join account as customer on customer.uin = a.owner_uin
+where (customer.parent_uin = a.caller_uin or exists (
+        select from account as parent
+        where parent.uin = customer.parent_uin and parent.parent_uin = a.caller_uin
+    ))
+    and (a.issuer_uin = a.caller_uin or exists (
+        select from account as issuer
+        where issuer.uin = a.issuer_uin and issuer.parent_uin = a.caller_uin
+    ))

@@ -1,0 +1,162 @@
+"""Keys: the SecretId that names one and the secret that signs. A secret is shown once, to whoever
+asked for the key first; it is stored sealed, and never with the answer."""
+
+import secrets
+import string
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from counterfoil.access.keys import store_key
+from counterfoil.access.sealing import MasterKey
+from counterfoil.domain.account import AccountKind, Caller
+from counterfoil.domain.errors import NotFound, NotOpen
+from counterfoil.ledger import results
+from counterfoil.ledger.accounts import free_uin
+from counterfoil.ledger.command import Origin
+from counterfoil.ledger.setup import SetUp
+from counterfoil.store import identities
+from counterfoil.store.accounts import insert_account
+from counterfoil.store.database import Connection, Database
+from counterfoil.store.journal import lock_accounts
+
+PLATFORM_NAME = "Platform"
+_LETTERS = string.ascii_letters + string.digits
+_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as it is shown; `secret_key` is None for one that was shown before."""
+
+    secret_id: str
+    secret_key: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _MakeKey:
+    """Stores a key for the account or sub-user `owner_uin`."""
+
+    origin: Origin
+    owner_uin: int
+    secret_id: str
+    secret_key: str = field(repr=False)
+    master_key: MasterKey
+
+    async def apply(self, connection: Connection, now: datetime) -> results.KeyMade:
+        found = await identities.main_account(connection, self.owner_uin)
+        main_uin = _own(self.origin.caller, found)
+        await store_key(
+            connection,
+            self.master_key,
+            main_uin=main_uin,
+            sub_uin=None if self.owner_uin == main_uin else self.owner_uin,
+            secret_id=self.secret_id,
+            secret_key=self.secret_key,
+            at=now,
+        )
+        return results.KeyMade(self.secret_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _DisableKey:
+    """Makes a key of the account `owner_uin` unusable for ever."""
+
+    origin: Origin
+    owner_uin: int
+    secret_id: str
+
+    async def apply(self, connection: Connection, now: datetime) -> results.Done:
+        await lock_accounts(connection, [self.owner_uin])
+        usable = await identities.usable_keys(connection, self.owner_uin)
+        is_last_way_in = usable == {self.secret_id} and self._is_of_platform()
+        if self.secret_id not in usable or is_last_way_in:
+            raise NotOpen
+        await identities.disable_credential(connection, self.secret_id, now)
+        return results.Done()
+
+    def _is_of_platform(self) -> bool:
+        caller = self.origin.caller
+        return caller.kind is AccountKind.PLATFORM and caller.main_uin == self.owner_uin
+
+
+class Keys:
+    """Makes keys, sealed under the master key, and disables them; without it they can't be made."""
+
+    def __init__(self, database: Database, set_up: SetUp, master_key: MasterKey | None) -> None:
+        self._database = database
+        self._set_up = set_up
+        self._master_key = master_key
+
+    async def make(self, origin: Origin, uin: int) -> NewKey:
+        """A key for the caller's account or a sub-user of it; the platform makes them for any.
+
+        Raises:
+            NotFound: no such account or sub-user, or not the caller's.
+            TokenReused, Unavailable: as for any change.
+        """
+        assert self._master_key is not None
+        secret_id, secret_key = _generated()
+        made = await self._set_up.run(
+            _MakeKey(origin, uin, secret_id, secret_key, self._master_key)
+        )
+        is_new = made.secret_id == secret_id
+        return NewKey(made.secret_id, secret_key if is_new else None)
+
+    async def disable(self, origin: Origin, secret_id: str) -> None:
+        """Makes a key of the caller's account or of a sub-user of it unusable; the platform does so
+        with any.
+
+        Raises:
+            NotFound: no such key, or not the caller's.
+            NotOpen: it is disabled already, or the last one of the platform, which nobody could
+                give another.
+            TokenReused, Unavailable: as for any change.
+        """
+        (stored,) = await identities.credentials_by_id(self._database, [secret_id])
+        owner_uin = _own(origin.caller, stored.main_uin if stored else None)
+        await self._set_up.run(_DisableKey(origin, owner_uin, secret_id))
+
+
+async def begin(connection: Connection, master_key: MasterKey, now: datetime) -> tuple[int, NewKey]:
+    """Gives an empty database its platform account and that account's first key."""
+    uin = await free_uin(connection)
+    secret_id, secret_key = _generated()
+    await insert_account(
+        connection,
+        uin=uin,
+        kind=AccountKind.PLATFORM,
+        parent_uin=None,
+        name=PLATFORM_NAME,
+        at=now,
+    )
+    await store_key(
+        connection,
+        master_key,
+        main_uin=uin,
+        secret_id=secret_id,
+        secret_key=secret_key,
+        at=now,
+    )
+    return uin, NewKey(secret_id, secret_key)
+
+
+def _generated() -> tuple[str, str]:
+    """A SecretId and a secret that nobody can guess."""
+    secret_id, secret_key = (
+        "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(2)
+    )
+    return f"AKID{secret_id}", secret_key
+
+
+def _own(caller: Caller, main_uin: int | None) -> int:
+    """The account, where the caller may handle its keys: its own, or any for the platform. A
+    partner may no more handle its customers' than a stranger's.
+
+    Raises:
+        NotFound: no such account, or not the caller's.
+    """
+    if main_uin is None or (
+        caller.kind is not AccountKind.PLATFORM and main_uin != caller.main_uin
+    ):
+        raise NotFound
+    return main_uin

@@ -1,0 +1,135 @@
+"""What every action of Counterfoil's own service keeps to: how it refuses, repeats, and admits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.contract.house import Account, House, Members, Refusal
+
+from counterfoil.actions.declaration import Action
+from counterfoil.domain import errors
+
+NO_SUCH_OBJECT = ("FailedOperation", "Operation failed: no such object.")
+PAST_ITS_STATE = (
+    "FailedOperation",
+    "Operation failed: it is past the state in which this can be done.",
+)
+LESS_VALUE = ("FailedOperation", "Operation failed: there is less value than that.")
+NO_QUOTA = ("FailedOperation.BalanceInsufficient", "The voucher quota is insufficient.")
+NO_PERMISSION = (
+    "UnauthorizedOperation.UinNoAuth",
+    "The current user doesn't have permission for the operation.",
+)
+TOKEN_REUSED = (
+    "InvalidParameter.ClientTokenMismatch",
+    "The ClientToken was used before with another request.",
+)
+
+# Told by every write, and tried for all of them at once elsewhere or by `check_repeats`.
+OF_EVERY_WRITE = {errors.TokenReused, errors.Unavailable}
+
+
+def bad_value(text: str) -> Refusal:
+    return "InvalidParameterValue", text
+
+
+def out_of_range(parameter: str) -> Refusal:
+    return bad_value(f"The parameter `{parameter}` is out of range.")
+
+
+def not_an_amount(parameter: str) -> Refusal:
+    return bad_value(
+        f"The parameter `{parameter}` is not an amount that is allowed here: a decimal text, not "
+        "zero, with at most 8 decimals, is expected."
+    )
+
+
+def not_a_text(parameter: str) -> Refusal:
+    return bad_value(
+        f"The parameter `{parameter}` is too long or holds characters that can't be kept."
+    )
+
+
+def not_a_choice(parameter: str) -> Refusal:
+    return bad_value(f"The value of the parameter `{parameter}` is not one of those it takes.")
+
+
+def not_a_time(parameter: str) -> Refusal:
+    return bad_value(
+        f"The parameter `{parameter}` is not a time: YYYY-MM-DD HH:MM:SS in UTC+8 is expected."
+    )
+
+
+def untimely(parameter: str) -> Refusal:
+    return bad_value(f"The time in the parameter `{parameter}` is not allowed here.")
+
+
+BAD_TOKEN = bad_value("The parameter `ClientToken` must be 1 to 64 printable ASCII characters.")
+
+BAD_AMOUNTS = ("0", "-1", "1e3", "0.123456789", "1000000.00000001", "a", "1.", ".5", "٣", " 1", "")
+BAD_SIGNED_AMOUNTS = ("0", "-0", "--1", "+1", "1e3", "-0.123456789", "-1000001", "a", "-", "")
+BAD_TIMES = ("2030-01-01", "2030-02-30 00:00:00", "2030-01-01T00:00:00", "now")
+BAD_TEXTS = ("x" * 257, "a\0b")
+BAD_TOKENS = ("x" * 65, "täken", "a\nb", "\0")
+
+Fault = tuple[type[errors.CounterfoilError], Members, Refusal]
+
+
+def check_told(
+    house: House, action: Action, by: Account, good: Members, faults: Sequence[Fault]
+) -> None:
+    """That each fault, laid over a good request, is refused as it should, that nothing the page
+    lists is left out, and that the good request is good."""
+    listed = set(action.errors) - OF_EVERY_WRITE
+    assert {kind for kind, _, _ in faults} == listed, "faults and page differ"
+    for _, members, refusal in faults:
+        asked = {**good, **members}
+        assert house.refusal(action.name, by, asked) == refusal, members
+    assert "Error" not in house.send(action.name, by, good)
+
+
+def check_first_is_told(
+    house: House, action: Action, by: Account, good: Members, faults: Sequence[Fault]
+) -> None:
+    """That of several faults at once the first is told, in the order in which the page lists
+    them."""
+    order = list(action.errors)
+    assert [order.index(kind) for kind, _, _ in faults] == sorted(
+        order.index(kind) for kind, _, _ in faults
+    )
+    for done in range(len(faults)):
+        spoilt = dict(good)
+        for _, members, _ in reversed(faults[done:]):
+            spoilt |= members
+        assert house.refusal(action.name, by, spoilt) == faults[done][2]
+
+
+def check_repeats(
+    house: House, action: Action, by: Account, good: Members, changed: Members
+) -> dict[str, Any]:
+    """That a write sent twice answers twice the same, and another under its token is refused; the
+    answer."""
+    first = house.send(action.name, by, good)
+    assert "Error" not in first, first
+    assert house.send(action.name, by, good) == first
+    assert house.refusal(action.name, by, {**good, **changed}) == TOKEN_REUSED
+    return first
+
+
+def check_callers(house: House, action: Action, may: Mapping[str, bool]) -> None:
+    """That accounts of these kinds are let in, and others refused before any parameter is looked
+    at."""
+    for kind, account in house.of_every_kind.items():
+        code, message = house.refusal(action.name, account, {"Bogus": 1})
+        expected = NO_PERMISSION[0] if not may[kind] else ("MissingParameter", "UnknownParameter")
+        assert code in expected, (kind, code, message)
+
+
+ABOVE_CUSTOMERS = {
+    "platform": True,
+    "distributor": True,
+    "reseller": True,
+    "sub_reseller": True,
+    "customer": False,
+}
+PLATFORM_ONLY = {kind: kind == "platform" for kind in ABOVE_CUSTOMERS}
+EVERYONE = dict.fromkeys(ABOVE_CUSTOMERS, True)
