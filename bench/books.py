@@ -92,7 +92,7 @@ async def _load(book: Book, server: Server) -> None:
                 at=_BEGINNING,
             )
         # What autovacuum and the checkpointer would do some time soon: not amid a measurement.
-        await connection.execute("vacuum (analyze)")
+        await connection.execute("vacuum (analyze) account, product, voucher, usage, usage_month")
     finally:
         await connection.close()
     superuser = await asyncpg.connect(embedded.dsn(server.data), user=SUPERUSER)

@@ -1,11 +1,9 @@
 """Load from wrk: what a server answers a second, and which process was the busy one."""
 
 import json
-import resource
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,18 +31,18 @@ class RightAnswer:
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of wrk saw. `cpu` is in cores, by process: server, postgresql, wrk."""
+    """What one run of wrk saw, and how many cores were busy for server, postgresql, wrk, others."""
 
     answers: int
     answers_per_s: float
     p50_ms: float
     p99_ms: float
-    cpu: dict[str, float]
+    cores: dict[str, float]
 
     @property
     def is_generator_busiest(self) -> bool:
         """Whether wrk, not what it measures, was the busy process: then the figure is wrk's."""
-        return self.cpu["wrk"] >= max(self.cpu["server"], self.cpu["postgresql"])
+        return self.cores["wrk"] >= max(self.cores["server"], self.cores["postgresql"])
 
 
 def require_wrk() -> None:
@@ -80,11 +78,9 @@ def put_load(
             file.name, str(right.length_min), str(right.length_max), right.text,
             str(right.times), str(answers_max),
         ]  # fmt: skip
-        trees = {"server": server.pid, "postgresql": server.postgresql_pid}
-        wrk_before_s, began_s = _children_cpu_s(), time.monotonic()
-        with measured_cpu(trees) as cpu:
+        roots = {"server": server.pid, "postgresql": server.postgresql_pid}
+        with measured_cpu(roots) as cores:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
-        wrk_share = (_children_cpu_s() - wrk_before_s) / (time.monotonic() - began_s)
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if not lines:
         raise RuntimeError(f"wrk gave no result: {done.stdout}{done.stderr}")
@@ -96,11 +92,5 @@ def put_load(
         answers_per_s=seen["answers"] / seen["elapsed_s"],
         p50_ms=seen["p50_ms"],
         p99_ms=seen["p99_ms"],
-        cpu={**cpu.shares, "wrk": wrk_share},
+        cores={"wrk" if name == "children" else name: busy for name, busy in cores.items()},
     )
-
-
-def _children_cpu_s() -> float:
-    """CPU seconds of the children this process has waited for: wrk, while it alone runs."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -1,36 +1,42 @@
 """What a process and its children cost, read from /proc."""
 
 import os
+import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
-@dataclass
-class CpuShares:
-    """CPU seconds per second of wall time, by the name of each process tree; 1.0 is one core."""
-
-    shares: dict[str, float] = field(default_factory=dict)
-
-
 @contextmanager
-def measured_cpu(roots: Mapping[str, int]) -> Iterator[CpuShares]:
-    """Measures the process trees with these root pids over a block; filled in at its end.
+def measured_cpu(roots: Mapping[str, int]) -> Iterator[dict[str, float]]:
+    """Measures over a block how many cores were busy for whom; the dict is filled at its end.
 
-    A root inside another's tree is not part of it: the server is PostgreSQL's parent.
+    Names are those of the process trees with these root pids, `children` for the programs that
+    this process ran to their end meanwhile, and `others` for the rest of the machine. A root inside
+    another's tree is not part of it: the server is PostgreSQL's parent.
     """
-    result = CpuShares()
-    before = _cpu_s_by_root(set(roots.values()))
-    began_s = time.monotonic()
-    yield result
-    elapsed_s = time.monotonic() - began_s
-    after = _cpu_s_by_root(set(roots.values()))
-    for name, pid in roots.items():
-        result.shares[name] = (after[pid] - before[pid]) / elapsed_s
+    cores: dict[str, float] = {}
+    before, began_s = _cpu_s(roots), time.monotonic()
+    yield cores
+    after, elapsed_s = _cpu_s(roots), time.monotonic() - began_s
+    for name in before:
+        cores[name] = (after[name] - before[name]) / elapsed_s
+    named = sum(busy for name, busy in cores.items() if name != "others")
+    cores["others"] = max(0.0, cores["others"] - named)
+
+
+def _cpu_s(roots: Mapping[str, int]) -> dict[str, float]:
+    """CPU seconds so far, by name; `others` still includes the named."""
+    by_root = _cpu_s_by_root(set(roots.values()))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        **{name: by_root[pid] for name, pid in roots.items()},
+        "children": children.ru_utime + children.ru_stime,
+        "others": _cpu_s_of_everything(),
+    }
 
 
 def _cpu_s_by_root(roots: set[int]) -> dict[int, float]:
@@ -53,6 +59,13 @@ def _cpu_s_by_root(roots: set[int]) -> dict[int, float]:
         if ancestor is not None:
             used[ancestor] += count
     return {root: total / _TICKS_PER_S for root, total in used.items()}
+
+
+def _cpu_s_of_everything() -> float:
+    """CPU seconds that the whole machine has spent, idling and waiting left out."""
+    fields = Path("/proc/stat").read_text().partition("\n")[0].split()[1:]
+    user, nice, system, _, _, irq, softirq = map(int, fields[:7])
+    return (user + nice + system + irq + softirq) / _TICKS_PER_S
 
 
 def resident_mb(pid: int) -> float:

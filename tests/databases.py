@@ -17,10 +17,10 @@ GIVEN_SERVER = os.environ.get("COUNTERFOIL_TEST_DATABASE", "")
 
 
 @contextmanager
-def new_database(server: str) -> Iterator[str]:
+def new_database(server: str, options: str = "") -> Iterator[str]:
     """The DSN of an empty database on the server with the DSN `server`; dropped in the end."""
     name = f"counterfoil_test_{secrets.token_hex(6)}"
-    query(server, f"create database {name}")
+    query(server, f"create database {name} {options}")
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:

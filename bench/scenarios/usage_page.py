@@ -136,7 +136,7 @@ def _measurements(name: str, loads: list[Load]) -> list[Measurement]:
         Measurement(f"{name}: p50", "ms", [load.p50_ms for load in loads]),
         Measurement(f"{name}: p99", "ms", [load.p99_ms for load in loads]),
         *(
-            Measurement(f"{name}: CPU of {process}", "cores", [load.cpu[process] for load in loads])
-            for process in ("server", "postgresql", "wrk")
+            Measurement(f"{name}: {busy}", "cores", [load.cores[busy] for load in loads])
+            for busy in loads[0].cores
         ),
     ]

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from tests.contract.clients import Clients
+from tests.contract.house import House
 from tests.contract.node_client import Node, running_node
-from tests.serving import Running
+from tests.serving import Running, running
+
+from counterfoil.store import embedded
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,6 +20,21 @@ def _no_proxy() -> Iterator[None]:
             patch.delenv(name, raising=False)
             patch.delenv(name.upper(), raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def written_server() -> Iterator[Running]:
+    """A server on the sample that tests write to, each in a house of its own."""
+    with running("--sample", "--no-rate-limit") as server:
+        yield server
+
+
+@pytest.fixture
+def house(written_server: Running) -> Iterator[House]:
+    """A partner tree of the test's own, whose books must hold in the end."""
+    house = House(written_server.address, embedded.dsn(written_server.data))
+    yield house
+    assert house.broken() == []
 
 
 @pytest.fixture(scope="session")

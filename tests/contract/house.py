@@ -3,6 +3,7 @@ calls of Counterfoil's own service as they or the sample's platform sign them.""
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -33,6 +34,29 @@ class Account:
     key: SampleKey = field(repr=False)
 
 
+@dataclass(frozen=True)
+class OneItem:
+    """A house whose calls have one item each, in the list `name`; they answer as the item does."""
+
+    house: "House"
+    name: str
+
+    def send(self, action: str, by: Account, members: Members) -> dict[str, Any]:
+        """What the item of a call answers, error or not."""
+        answer = self.house.send(action, by, {self.name: [members]})
+        assert answer.keys() == {"Results"}, answer
+        (result,) = answer["Results"]
+        return dict(result)
+
+    def refusal(self, action: str, by: Account, members: Members) -> Refusal:
+        """Code and message with which the item of a call is refused."""
+        return _refusal(self.send(action, by, members))
+
+    def written(self) -> list[int]:
+        """How many rows there are, as of the house."""
+        return self.house.written()
+
+
 PLATFORM = Account(OPERATOR, KEY_OF["operator"])
 
 
@@ -44,6 +68,12 @@ def token() -> str:
 def at(seconds: int = 0) -> str:
     """The time so many seconds from now, as the wire writes it."""
     return f"{datetime.now(SHOWN_ZONE) + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
+
+
+def wait_until_past(shown: str) -> None:
+    """Until a second of the wire is over."""
+    end = datetime.strptime(shown, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHOWN_ZONE)
+    time.sleep(max(0, (end + timedelta(seconds=1) - datetime.now(SHOWN_ZONE)).total_seconds()))
 
 
 def send(address: str, action: str, by: Account, members: Members) -> dict[str, Any]:
@@ -112,15 +142,13 @@ class House:
 
     def refusal(self, action: str, by: Account, members: Members) -> Refusal:
         """Code and message with which a call is refused."""
-        answer = self.send(action, by, members)
-        assert answer.keys() == {"Error"}, answer
-        return answer["Error"]["Code"], answer["Error"]["Message"]
+        return _refusal(self.send(action, by, members))
 
     def items(self, action: str, by: Account, name: str, items: Sequence[Members]) -> list[Any]:
-        """The results of a call with many items; each has a token of its own unless it names one."""
-        return self.ask(action, by, **{name: [{"ClientToken": token(), **item} for item in items]})[
-            "Results"
-        ]
+        """The results of a call with many items, each under a token of its own unless it names
+        one."""
+        sent = [{"ClientToken": token(), **item} for item in items]
+        return list(self.ask(action, by, **{name: sent})["Results"])
 
     def voucher(self, amount: str = "100", **members: Any) -> int:
         """The number of a new voucher of the customer's, issued by the reseller unless `by` says
@@ -172,6 +200,25 @@ class House:
         ((amount,),) = self.rows(sql, partner.uin)
         return f"{amount / 10**8:g}"
 
+    def written(self) -> list[int]:
+        """How many rows this tree's writes have left in each table of the books."""
+        tables = {
+            "voucher": "owner_uin",
+            "usage": "owner_uin",
+            "movement": "owner_uin",
+            "hold": "owner_uin",
+            "pool_movement": "partner_uin",
+            "idempotency": "caller_uin",
+            "account": "parent_uin",
+            "credential": "main_uin",
+        }
+        counts = (
+            f"(select count(*) from {table} where {column} = any($1))"  # noqa: S608  # fixed names
+            for table, column in tables.items()
+        )
+        ((row),) = self.rows(f"select {', '.join(counts)}", self._owners)
+        return list(row)
+
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What one statement finds in the server's database."""
 
@@ -195,3 +242,8 @@ class House:
                 await connection.close()
 
         return asyncio.run(check())
+
+
+def _refusal(answer: Mapping[str, Any]) -> Refusal:
+    assert answer.keys() == {"Error"}, answer
+    return answer["Error"]["Code"], answer["Error"]["Message"]

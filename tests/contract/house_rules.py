@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.contract.house import Account, House, Members, Refusal
+from tests.contract.house import Account, House, Members, OneItem, Refusal
 
 from counterfoil.actions.declaration import Action
 from counterfoil.domain import errors
@@ -24,7 +24,7 @@ TOKEN_REUSED = (
     "The ClientToken was used before with another request.",
 )
 
-# Told by every write, and tried for all of them at once elsewhere or by `check_repeats`.
+# Told by every write: the one in `check_repeats`, the other when there is no database.
 OF_EVERY_WRITE = {errors.TokenReused, errors.Unavailable}
 
 
@@ -59,14 +59,18 @@ def not_a_time(parameter: str) -> Refusal:
     )
 
 
+def not_a_cursor(parameter: str) -> Refusal:
+    return bad_value(f"The parameter `{parameter}` is not a cursor that came with the page before.")
+
+
 def untimely(parameter: str) -> Refusal:
     return bad_value(f"The time in the parameter `{parameter}` is not allowed here.")
 
 
 BAD_TOKEN = bad_value("The parameter `ClientToken` must be 1 to 64 printable ASCII characters.")
 
-BAD_AMOUNTS = ("0", "-1", "1e3", "0.123456789", "1000000.00000001", "a", "1.", ".5", "٣", " 1", "")
-BAD_SIGNED_AMOUNTS = ("0", "-0", "--1", "+1", "1e3", "-0.123456789", "-1000001", "a", "-", "")
+BAD_AMOUNTS = ("0", "-1", "1e3", "0.123456789", "1000000.00000001", "a", "1.", ".5", "٣", " 1")
+BAD_SIGNED_AMOUNTS = ("0", "-0", "--1", "+1", "1e30", "-0.123456789", "-1000001", "a", "-")
 BAD_TIMES = ("2030-01-01", "2030-02-30 00:00:00", "2030-01-01T00:00:00", "now")
 BAD_TEXTS = ("x" * 257, "a\0b")
 BAD_TOKENS = ("x" * 65, "täken", "a\nb", "\0")
@@ -75,20 +79,25 @@ Fault = tuple[type[errors.CounterfoilError], Members, Refusal]
 
 
 def check_told(
-    house: House, action: Action, by: Account, good: Members, faults: Sequence[Fault]
+    house: House | OneItem, action: Action, by: Account, good: Members, faults: Sequence[Fault]
 ) -> None:
-    """That each fault, laid over a good request, is refused as it should, that nothing the page
-    lists is left out, and that the good request is good."""
+    """That each fault, laid over a good request, is refused as it should and changes nothing, that
+    none is left out of what the page lists, and that the good request is good."""
+    faults = [*faults, *((errors.BadToken, {"ClientToken": bad}, BAD_TOKEN) for bad in BAD_TOKENS)]
     listed = set(action.errors) - OF_EVERY_WRITE
+    if isinstance(house, OneItem):
+        listed -= {errors.OutOfRange}  # of the call, not of an item: see `check_length`
     assert {kind for kind, _, _ in faults} == listed, "faults and page differ"
+    written = house.written()
     for _, members, refusal in faults:
         asked = {**good, **members}
         assert house.refusal(action.name, by, asked) == refusal, members
+    assert house.written() == written
     assert "Error" not in house.send(action.name, by, good)
 
 
 def check_first_is_told(
-    house: House, action: Action, by: Account, good: Members, faults: Sequence[Fault]
+    house: House | OneItem, action: Action, by: Account, good: Members, faults: Sequence[Fault]
 ) -> None:
     """That of several faults at once the first is told, in the order in which the page lists
     them."""
@@ -104,7 +113,7 @@ def check_first_is_told(
 
 
 def check_repeats(
-    house: House, action: Action, by: Account, good: Members, changed: Members
+    house: House | OneItem, action: Action, by: Account, good: Members, changed: Members
 ) -> dict[str, Any]:
     """That a write sent twice answers twice the same, and another under its token is refused; the
     answer."""
@@ -113,6 +122,13 @@ def check_repeats(
     assert house.send(action.name, by, good) == first
     assert house.refusal(action.name, by, {**good, **changed}) == TOKEN_REUSED
     return first
+
+
+def check_length(house: House, action: Action, by: Account, name: str) -> None:
+    """That a list has between 1 and 1,000 items, or nothing is done."""
+    for items in ([], [{}] * 1_001):
+        code, _ = house.refusal(action.name, by, {name: items})
+        assert code in ("InvalidParameterValue", "MissingParameter"), code
 
 
 def check_callers(house: House, action: Action, may: Mapping[str, bool]) -> None:

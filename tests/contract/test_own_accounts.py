@@ -1,12 +1,14 @@
 """Accounts, keys and issuers that the sample doesn't hold: a tree of three levels in which
 vouchers come from several of a customer's ancestors, sub-users, and keys that are disabled."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
-from tests.contract.own_book import BEGINNING, END, key_of, serving
+from tests.contract.own_book import BEGINNING, END, add_key, key_of, serving, write
 from tests.contract.raw import BILLING, KEY_OF, PARTNER, Draft, ask
 from tests.contract.visibility import is_seen
+from tests.serving import Running
 
 from counterfoil.domain.account import AccountKind
 from counterfoil.domain.money import micro
@@ -16,6 +18,7 @@ from counterfoil.ledger.importing import (
     ImportedUsage,
     ImportedVoucher,
 )
+from counterfoil.ledger.sample import SampleKey
 from counterfoil.store.database import Connection
 
 pytestmark = pytest.mark.xdist_group("own accounts")
@@ -89,15 +92,21 @@ async def add_sub_users(connection: Connection) -> None:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def server() -> Iterator[Running]:
     vouchers = [
         ImportedVoucher(
             number, f"OWN{number}", UINS[owner], UINS[issuer], micro("5"), BEGINNING, END, [USAGE]
         )
         for number, owner, issuer in VOUCHERS
     ]
-    with serving(ACCOUNTS, [], vouchers, add_sub_users) as server:
-        yield server.address
+    with serving(ACCOUNTS, [], vouchers) as server:
+        write(server, add_sub_users)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def address(server: Running) -> str:
+    return server.address
 
 
 @pytest.mark.parametrize("caller", ["distributor", "sub 1", "sub 2", "reseller"])
@@ -149,3 +158,21 @@ def test_a_disabled_key_is_an_unknown_one(address: str) -> None:
         code, message = ask(address, Draft(BILLING, key=key)).error
         assert code == "AuthFailure.SecretIdNotFound"
         assert message == "The SecretId is not found, please ensure that your SecretId is correct."
+
+
+def test_a_key_comes_and_goes_within_a_second(server: Running) -> None:
+    key = SampleKey("", UINS["of sub 1"], "AKIDCOMESANDGOES", "comes-and-goes")
+    draft = Draft(BILLING, key=key)
+
+    async def disable(connection: Connection) -> None:
+        await connection.execute(
+            "update credential set disabled_at = now() where secret_id = $1", key.secret_id
+        )
+
+    assert ask(server.address, draft).error[0] == "AuthFailure.SecretIdNotFound"
+    add_key(server, key)
+    time.sleep(1.01)
+    assert ask(server.address, draft).error[0] == ""
+    write(server, disable)
+    time.sleep(1.01)
+    assert ask(server.address, draft).error[0] == "AuthFailure.SecretIdNotFound"

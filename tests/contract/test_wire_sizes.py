@@ -5,10 +5,11 @@ before they read would see a cut connection in place of the answer.
 """
 
 import json
+from contextlib import ExitStack
 
 import pytest
 from tests.contract.envelope import opened
-from tests.contract.raw import BILLING, PARTNER, Answer, Draft, Message, Mode, ask
+from tests.contract.raw import BILLING, PARTNER, Answer, Connection, Draft, Message, Mode, ask
 from tests.serving import Running
 
 KB = 1024
@@ -18,6 +19,11 @@ FORM_TOO_LARGE = (
     "AuthFailure.SignatureFailure",
     "The provided credentials could not be validated because of exceeding request size limit, "
     "please use new signature method `TC3-HMAC-SHA256`.",
+)
+
+TOO_MUCH_AT_ONCE = (
+    "ServiceUnavailable",
+    "The service is receiving too much at once. Please try again later.",
 )
 
 
@@ -76,3 +82,20 @@ def test_form(sample_server: Running) -> None:
 def test_a_too_large_request_is_refused_before_anybody_is_believed(sample_server: Running) -> None:
     message = json_of(10 * MB + 1).with_headers({"X-TC-Timestamp": None, "Authorization": "SKIP"})
     assert error_of(ask(sample_server.address, message)) == TOO_LARGE
+
+
+def test_strangers_share_64_mb(sample_server: Running) -> None:
+    """Bodies that are still on their way, and so not yet anybody's, crowd out others; those that
+    are given up make room again."""
+    small, large = json_of(KB), json_of(2 * MB)
+    with ExitStack() as stack:
+        for _ in range(7):
+            connection = stack.enter_context(Connection(sample_server.address))
+            connection.send(json_of(9 * MB + 1).encoded()[:-1])
+        for _ in range(100):  # in the meantime the server reads what has been sent
+            assert error_of(ask(sample_server.address, small)) == ("", "")
+        assert error_of(ask(sample_server.address, large)) == TOO_MUCH_AT_ONCE
+        assert error_of(ask(sample_server.address, small)) == ("", "")
+    for _ in range(100):  # likewise, that the others have left
+        assert error_of(ask(sample_server.address, small)) == ("", "")
+    assert error_of(ask(sample_server.address, large)) == ("", "")

@@ -8,7 +8,6 @@ import pytest
 from tests.databases import GIVEN_SERVER, as_superuser, new_database
 from tests.fault.process import Server
 from tests.serving import running
-from tests.store.owner_process import end_server
 
 from counterfoil.store import embedded
 
@@ -25,10 +24,9 @@ def stopped_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Path]:
+def fresh(tmp_path: Path) -> Path:
     """A data folder that isn't there yet."""
-    yield tmp_path / "data"
-    end_server(tmp_path / "data")
+    return tmp_path / "data"
 
 
 @pytest.fixture

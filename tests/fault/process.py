@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.serving import COMMAND, environment
+from tests.store.owner_process import end_server
 
 READY = "listening on http://"
 PATIENCE_S = 60
@@ -64,6 +65,7 @@ class Server:
         """Leaves nothing of it behind, however the test went."""
         self.process.kill()
         self.process.communicate()
+        end_server(self.data)
         self._errors.close()
 
 

@@ -131,6 +131,15 @@ def test_a_user_who_may_not_make_tables(fresh: Path, protected: str) -> None:
     assert "its user has to be allowed to create tables there" in told
 
 
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cant_hold_every_text(fresh: Path, postgresql: str, encoding: str) -> None:
+    options = f"encoding '{encoding}' locale_provider libc locale 'C' template template0"
+    with new_database(postgresql, options) as dsn:
+        assert refusal(fresh, "--database", dsn) == (
+            f"the database is encoded in {encoding}: use one that was made with encoding 'UTF8'"
+        )
+
+
 def test_a_database_that_a_newer_program_has_migrated(data: Path) -> None:
     server = embedded.start(data)
     try:
@@ -168,7 +177,7 @@ def test_another_master_key(data: Path) -> None:
 
 
 def test_a_master_key_that_others_can_read(data: Path, tmp_path: Path) -> None:
-    key = shutil.copy(data / "master.key", tmp_path / "a.key")
+    key = Path(shutil.copy(data / "master.key", tmp_path / "a.key"))
     key.chmod(0o640)
     assert refusal(data, COUNTERFOIL_MASTER_KEY_FILE=str(key)) == (
         f"the master key {key} is open to other users: chmod 600 {key}"

@@ -1,13 +1,13 @@
-"""What the state machine may ask of a ledger. An ask is drawn without knowing the books: it picks
-by index among what there is when its turn comes, so a failing run can be made smaller."""
+"""What the state machine asks of a ledger: writes made up by a source of chance, mostly sensible
+ones about what there is, and each kind of wrong one now and then."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from random import Random
+from typing import TypeVar
 
-from hypothesis import strategies as st
-from tests.property.model import Model
+from tests.property.model import Hold, Model, Usage, Voucher
 from tests.worlds import SUB_PRODUCTS, Tree, origin
 
 from counterfoil.domain.account import AccountKind, Caller
@@ -22,226 +22,196 @@ from counterfoil.ledger.issuing import AdjustQuota, IssueVoucher, VoucherFacts
 T = TypeVar("T")
 
 NOBODY = 999
+SHORT = [timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=5)]
+LONG = [timedelta(days=1), timedelta(days=40), timedelta(days=400)]
+PAY_MODES = ("prepay", "postpay", "ripay")
+SCENES = ("", "purchase", "spotpay", "hourlyFee")
 
 
 @dataclass(frozen=True)
 class Books:
-    """What an ask finds: the accounts, the model as it stands, and the time."""
+    """What there is when something is asked: accounts, the model as it stands, the time."""
 
     tree: Tree
     model: Model
     now: datetime
+    rng: Random
 
-    def customer(self, n: int) -> int:
-        """A customer, now and then somebody who is none."""
-        favourites = [self.tree.customers[3], self.tree.customers[1]] * 5
-        return pick([*favourites, *self.tree.customers, self.tree.reseller.main_uin], n)
+    def now_and_then(self, chance: float = 0.05) -> bool:
+        return self.rng.random() < chance
 
-    def partner(self, n: int) -> int:
-        uins = [partner.main_uin for partner in self.tree.partners]
-        return pick([*uins, *uins, *uins, self.tree.customer], n)
+    def customer(self) -> int:
+        """Mostly one of two, so that writes meet; seldom somebody who is none."""
+        if self.now_and_then(0.02):
+            return self.tree.reseller.main_uin
+        busy = [self.tree.customers[1], self.tree.customers[3]]
+        return self.rng.choice(busy * 3 + list(self.tree.customers))
 
-    def by(self, n: int, uin: int) -> Caller:
-        """Who asks: mostly the account directly above."""
-        above = self.model.parents.get(uin, NOBODY)
-        kind = AccountKind(self.model.kinds.get(above, "platform"))
+    def by(self, uin: int) -> Caller:
+        """Who asks about an account: mostly the one directly above it."""
+        above = self.model.parents.get(uin)
         tree = self.tree
-        everyone = [tree.platform, *tree.partners, Caller(tree.customer, 1, AccountKind.CUSTOMER)]
-        return pick([Caller(above, above, kind)] * 30 + everyone, n)
+        if above is None or self.now_and_then():
+            customer = Caller(tree.customer, tree.customer, AccountKind.CUSTOMER)
+            return self.rng.choice([tree.platform, *tree.partners, customer])
+        return Caller(above, above, AccountKind(self.model.kinds[above]))
 
-    def owned(self, things: dict[int, T], owner: Callable[[T], int], n: int) -> tuple[int, int]:
-        """(owner, number) of something there is, the last ones first; or of nothing."""
-        if not things:
-            return self.tree.customer, NOBODY
-        number = pick([*reversed(things)], n)
-        return owner(things[number]), number
+    def one_of(self, things: Iterable[T], owner: Callable[[T], int]) -> tuple[int, T | None]:
+        """One of several things and its owner; sometimes an owner who has no such thing."""
+        known = list(things)
+        if not known:
+            return self.tree.customer, None
+        thing = self.rng.choice(known)
+        return self.customer() if self.now_and_then(0.02) else owner(thing), thing
 
-
-def pick(choices: Sequence[T], n: int) -> T:
-    return choices[n % len(choices)]
-
-
-Ask = Callable[[Books], Command]
-
-index = st.integers(0, 60)
-amounts = st.integers(1, 40) | st.integers(1, 40) | st.sampled_from([100, 10**8, 10**14])
-SHORT = [timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=5)]
-LONG = [timedelta(days=1), timedelta(days=40), timedelta(days=400)]
-AMISS = [timedelta(days=46), timedelta(seconds=-1)]
+    def amount(self) -> int:
+        most = self.rng.choice([3, 10, 40, 40, 70])
+        return self.rng.randint(1, most) if not self.now_and_then(0.02) else 10**14
 
 
-@st.composite
-def quotas(draw: st.DrawFn) -> Ask:
-    partner, by = draw(index), draw(index)
-    amount = draw(st.integers(1, 200)) * draw(st.sampled_from([1, 1, 1, -1]))
-
-    def ask(books: Books) -> Command:
-        uin = books.partner(partner)
-        return AdjustQuota(origin(books.by(by, uin), None, uin, amount), uin, amount)
-
-    return ask
+def quota(books: Books) -> Command:
+    rng, tree = books.rng, books.tree
+    uin = rng.choice([*(partner.main_uin for partner in tree.partners)] * 3 + [tree.customer])
+    by = tree.platform if books.now_and_then(0.3) else books.by(uin)
+    amount = rng.randint(1, 120) * rng.choice([1, 1, -1])
+    return AdjustQuota(origin(by, None, uin, amount), uin, amount)
 
 
-codes = st.lists(st.sampled_from(sorted(SUB_PRODUCTS)), max_size=2, unique=True)
+def issue(books: Books) -> Command:
+    rng = books.rng
+    begin = rng.choice([None, None, None, timedelta(0), timedelta(hours=-1), *SHORT[1:], LONG[0]])
+    begin_at = None if begin is None else books.now + begin
+    ends = rng.choice([*SHORT, *LONG, *LONG, *LONG])
+    if books.now_and_then(0.03):
+        ends = -ends
+    facts = VoucherFacts(
+        face_micro=books.amount(),
+        begin_at=begin_at,
+        end_at=(begin_at or books.now) + ends,
+        terms=Terms() if books.now_and_then(0.5) else _terms(rng),
+        usage_kind="product_trial" if books.now_and_then() else "customer_offer",
+        priority=rng.choice([0, 0, 0, 1]),
+    )
+    uin = books.customer()
+    by = books.tree.platform if books.now_and_then(0.1) else books.by(uin)
+    return IssueVoucher(origin(by, None, facts), uin, facts)
 
 
-@st.composite
-def terms(draw: st.DrawFn) -> Terms:
-    scope = draw(st.sampled_from([ProductScope.ALL, *ProductScope]))
-    listed = () if scope is ProductScope.ALL else ("p_cvm",)
+def _terms(rng: Random) -> Terms:
+    scope = rng.choice([ProductScope.ALL, *ProductScope])
     return Terms(
-        pay_mode=draw(st.sampled_from(["all", "all", "prepay", "postpay"])),
-        pay_scenes=draw(st.sampled_from([(), (), ("purchase",), ("purchase", "spotpay")])),
+        pay_mode=rng.choice(["all", "all", "prepay", "postpay"]),
+        pay_scenes=rng.choice([(), (), ("purchase",), ("purchase", "spotpay")]),
         product_scope=scope,
-        product_codes=listed,
-        excluded_product_codes=draw(st.sampled_from([(), (), ("p_cbs",)])),
-        min_spend_micro=draw(st.sampled_from([0, 0, 0, 5, 30])),
+        product_codes=() if scope is ProductScope.ALL else ("p_cvm",),
+        excluded_product_codes=rng.choice([(), (), ("p_cbs",)]),
+        min_spend_micro=rng.choice([0, 0, 5, 30]),
     )
 
 
-@st.composite
-def issues(draw: st.DrawFn) -> Ask:
-    customer, by, face = draw(index), draw(index), draw(amounts)
-    begins = draw(st.sampled_from([None] * 6 + [timedelta(0), timedelta(hours=-1), *SHORT]))
-    ends = draw(st.sampled_from([*SHORT, *LONG, *LONG]))
-    facts = {
-        "terms": draw(st.just(Terms()) | terms()),
-        "priority": draw(st.sampled_from([0, 0, 0, 1])),
-        "usage_kind": draw(st.sampled_from(["customer_offer"] * 7 + ["product_trial"])),
-    }
-
-    def ask(books: Books) -> Command:
-        uin = books.customer(customer)
-        begin = None if begins is None else books.now + begins
-        asked = VoucherFacts(
-            face_micro=face, begin_at=begin, end_at=(begin or books.now) + ends, **facts
-        )
-        return IssueVoucher(origin(books.by(by, uin), None, asked), uin, asked)
-
-    return ask
-
-
-lines = st.lists(
-    st.builds(
-        lambda code, amount: Line(code, SUB_PRODUCTS[code], amount, 1),
-        st.sampled_from(sorted(SUB_PRODUCTS)),
-        amounts,
-    ),
-    min_size=1,
-    max_size=4,
-)
-
-
-@st.composite
-def purchases(draw: st.DrawFn) -> tuple[Purchase, list[int], timedelta | None, timedelta | None]:
-    """A purchase without what the time and the books decide: the vouchers it names, by index, and
-    how long ago it was paid and completed."""
-    purchase = Purchase(
-        pay_mode=draw(st.sampled_from(["prepay", "postpay", "ripay"])),
-        lines=tuple(draw(lines)),
-        pay_scene=draw(st.sampled_from(["", "purchase", "spotpay", "hourlyFee"])),
-        deal_name=draw(st.sampled_from(["", 'deal "quoted"', "订单"])),
-        bill_id=draw(st.sampled_from(["", "bill-1"])),
-    )
-    named = draw(st.just([]) | st.just([]) | st.lists(index, min_size=1, max_size=3))
-    paid = draw(st.sampled_from([None] * 9 + [*SHORT, timedelta(days=40), *AMISS]))
-    completed = draw(st.sampled_from([None] * 9 + [*SHORT, -SHORT[2]]))
-    return purchase, named, paid, completed
-
-
-def settled(asked: Any, books: Books, owner: int) -> Purchase:
-    purchase, named, paid, completed = asked
-    own = [v.no for v in books.model.vouchers.values() if v.owner == owner]
-    numbers = tuple(pick([*own, *own, NOBODY], n) for n in named)
-    return replace(
-        purchase,
-        voucher_nos=numbers,
-        paid_at=None if paid is None else books.now - paid,
-        completed_at=None if completed is None else books.now - completed,
+def _purchase(books: Books, owner: int) -> Purchase:
+    rng, now = books.rng, books.now
+    paid = rng.choice([*SHORT, LONG[1]])
+    if books.now_and_then(0.1):
+        paid = rng.choice([timedelta(days=46), timedelta(seconds=-1)])
+    completed = rng.choice([*SHORT, timedelta(0), -SHORT[2]])
+    own = [voucher.no for voucher in books.model.vouchers.values() if voucher.owner == owner]
+    named = rng.choices(own, k=rng.randint(1, 3)) if own and books.now_and_then(0.2) else []
+    if named and books.now_and_then():
+        named.append(NOBODY)
+    return Purchase(
+        pay_mode=rng.choice(PAY_MODES),
+        lines=tuple(_line(books) for _ in range(rng.choice([1, 1, 2, 3, 4]))),
+        pay_scene=rng.choice(SCENES),
+        deal_name=rng.choice(["", 'deal "quoted"', "订单"]),
+        bill_id=rng.choice(["", "bill-1"]),
+        paid_at=now - paid if books.now_and_then(0.2) else None,
+        completed_at=now - completed if books.now_and_then(0.15) else None,
+        voucher_nos=tuple(named),
     )
 
 
-@st.composite
-def charges(draw: st.DrawFn) -> Ask:
-    customer, by, asked = draw(index), draw(index), draw(purchases())
-
-    def ask(books: Books) -> Command:
-        uin = books.customer(customer)
-        purchase = settled(asked, books, uin)
-        return Charge(origin(books.by(by, uin), None, purchase), uin, purchase)
-
-    return ask
+def _line(books: Books) -> Line:
+    product = books.rng.choice(sorted(SUB_PRODUCTS))
+    return Line(product, SUB_PRODUCTS[product], books.amount(), 1)
 
 
-@st.composite
-def holds(draw: st.DrawFn) -> Ask:
-    customer, by, asked = draw(index), draw(index), draw(purchases())
-    lasts = draw(st.sampled_from([*SHORT, *LONG, *LONG, timedelta(0)]))
-
-    def ask(books: Books) -> Command:
-        uin = books.customer(customer)
-        purchase, expires_at = settled(asked, books, uin), books.now + lasts
-        came_from = origin(books.by(by, uin), None, purchase, expires_at)
-        return OpenHold(came_from, uin, purchase, expires_at)
-
-    return ask
+def charge(books: Books) -> Command:
+    uin = books.customer()
+    purchase = _purchase(books, uin)
+    return Charge(origin(books.by(uin), None, purchase), uin, purchase)
 
 
-@st.composite
-def closings(draw: st.DrawFn) -> Ask:
+def hold(books: Books) -> Command:
+    uin = books.customer()
+    purchase = _purchase(books, uin)
+    lasts = timedelta(0) if books.now_and_then() else books.rng.choice([*SHORT, *LONG, *LONG])
+    came_from = origin(books.by(uin), None, purchase, lasts)
+    return OpenHold(came_from, uin, purchase, books.now + lasts)
+
+
+def close_hold(books: Books) -> Command:
     """Captures, in full or in part, and releases."""
-    which, by, amount = draw(index), draw(index), draw(st.none() | st.none() | amounts)
-    is_release = draw(st.sampled_from([False, False, True]))
-    completed = draw(st.sampled_from([None] * 5 + [*SHORT, -SHORT[2]]))
+    rng = books.rng
+    holds = books.model.holds.values()
+    live = [one for one in holds if one.state == "open"]
+    known: Sequence[Hold] = list(holds) if books.now_and_then(0.1) else live
+    uin, found = books.one_of(known, lambda one: one.owner)
+    hold_id = NOBODY if found is None else found.id
+    by = books.by(uin)
+    if books.now_and_then(0.35):
+        return Release(origin(by, None, "release", hold_id), uin, hold_id)
+    amount = books.amount() if books.now_and_then(0.5) else None
+    completed = rng.choice([*SHORT, -SHORT[2]])
+    completed_at = books.now - completed if books.now_and_then(0.15) else None
+    came_from = origin(by, None, hold_id, amount, completed_at)
+    return Capture(came_from, uin, hold_id, amount, completed_at)
 
-    def ask(books: Books) -> Command:
-        live = {hold.id: hold for hold in books.model.holds.values() if hold.state == "open"}
-        known = live if live and which % 4 else books.model.holds
-        uin, hold_id = books.owned(known, lambda hold: hold.owner, which)
-        completed_at = None if completed is None else books.now - completed
-        came_from = origin(books.by(by, uin), None, hold_id, amount, completed_at, is_release)
-        if is_release:
-            return Release(came_from, uin, hold_id)
-        return Capture(came_from, uin, hold_id, amount, completed_at)
 
-    return ask
-
-
-@st.composite
-def corrections(draw: st.DrawFn) -> Ask:
+def correct(books: Books) -> Command:
     """Refunds, and adjustments up and down."""
-    which, by = draw(index), draw(index)
-    amount = draw(st.none() | st.integers(1, 8) | amounts)
-    sign = draw(st.sampled_from([0, 0, 1, -1]))
-    bill = draw(st.sampled_from(["", "corrected"]))
-
-    def ask(books: Books) -> Command:
-        uin, usage_id = books.owned(books.model.usages, lambda u: u.voucher.owner, which)
-        came_from = origin(books.by(by, uin), None, usage_id, amount, sign, bill)
-        if sign == 0:
-            return Refund(came_from, uin, usage_id, amount)
-        return Adjust(came_from, uin, usage_id, sign * (amount or 1), bill)
-
-    return ask
-
-
-@st.composite
-def endings(draw: st.DrawFn) -> Ask:
-    """Withdrawals, invalidations and sweeps."""
-    which, by = draw(index), draw(index)
-    how = draw(st.sampled_from([*VoidKind, None, None]))
-
-    def ask(books: Books) -> Command:
-        uin, no = books.owned(books.model.vouchers, lambda voucher: voucher.owner, which)
-        if how is None:
-            own = [v.no for v in books.model.vouchers.values() if v.owner == uin]
-            return Sweep(replace(origin(books.tree.platform), token=None), uin, tuple(own))
-        return EndVoucher(origin(books.by(by, uin), None, no, how), uin, no, how)
-
-    return ask
+    rng = books.rng
+    usages = books.model.usages.values()
+    originals = [usage for usage in usages if usage.corrects is None]
+    known: Sequence[Usage] = list(usages) if books.now_and_then(0.1) else originals
+    uin, found = books.one_of(known, lambda usage: usage.voucher.owner)
+    usage_id = NOBODY if found is None else found.id
+    amount = rng.randint(1, 8) if books.now_and_then(0.7) else books.amount()
+    by = books.by(uin)
+    if books.now_and_then(0.5):
+        asked = None if books.now_and_then(0.4) else amount
+        return Refund(origin(by, None, "refund", usage_id, asked), uin, usage_id, asked)
+    signed, bill = rng.choice([amount, -amount]), rng.choice(["", "corrected"])
+    return Adjust(origin(by, None, usage_id, signed, bill), uin, usage_id, signed, bill)
 
 
-asks = st.one_of(
-    charges(), charges(), charges(), holds(), holds(), closings(), closings(), corrections(),
-    corrections(), issues(), endings(), quotas(),
-)  # fmt: skip
+def end(books: Books) -> Command:
+    """Withdrawals and invalidations."""
+    vouchers = books.model.vouchers.values()
+    live = [v for v in vouchers if v.void is None and books.now < v.asked.end_at]
+    known: Sequence[Voucher] = list(vouchers) if books.now_and_then(0.1) else live
+    uin, found = books.one_of(known, lambda voucher: voucher.owner)
+    no = NOBODY if found is None else found.no
+    kind = books.rng.choice(list(VoidKind))
+    by = books.tree.platform if kind is VoidKind.KILLED else books.by(uin)
+    if books.now_and_then():
+        by = books.by(uin)
+    return EndVoucher(origin(by, None, no, kind), uin, no, kind)
+
+
+def sweep(books: Books) -> Command:
+    uin = books.customer()
+    own = tuple(v.no for v in books.model.vouchers.values() if v.owner == uin)
+    return Sweep(replace(origin(books.tree.platform), token=None), uin, own)
+
+
+# How often each is asked.
+WEIGHTS = {
+    charge: 6, hold: 5, close_hold: 4, correct: 6, issue: 4, end: 2, quota: 2, sweep: 1,
+}  # fmt: skip
+
+
+def ask(books: Books) -> Command:
+    """Anything."""
+    (made,) = books.rng.choices(list(WEIGHTS), list(WEIGHTS.values()))
+    return made(books)

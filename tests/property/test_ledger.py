@@ -8,7 +8,8 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from hypothesis.stateful import (
 from tests.audit import all_breaches, breaches
 from tests.books import assert_books
 from tests.property import pages
-from tests.property.asks import LONG, SHORT, Ask, Books, asks, index, pick
+from tests.property.asks import LONG, SHORT, Books, ask
 from tests.property.model import Answer, Model, Voucher
 from tests.worlds import Policies, StoppedClock, grant, issue, ledger_server, opened, plant
 
@@ -39,6 +40,10 @@ IS_SOAK = bool(os.environ.get("SOAK"))
 STEPS = 50
 RUNS = 4_000 if IS_SOAK else 40
 
+from hypothesis import Phase
+
+NOSHRINK = {"phases": [Phase.generate]} if os.environ.get("NOSHRINK") else {}
+NEARLY_APRIL = datetime(2026, 3, 31, 15, 59, 30, tzinfo=UTC)  # in UTC+8
 TICK = timedelta(microseconds=1)
 BUCKETS = ("available", "held", "spent", "expired", "voided")
 VOUCHERS = """
@@ -54,6 +59,7 @@ POOLS = """
 HOLDS = "select hold_id, state from hold where owner_uin = any($1::bigint[]) order by hold_id"
 CODE = "select code from voucher where owner_uin = $1 and voucher_no = $2"
 
+chance = st.randoms(use_true_random=True)
 policies = st.builds(
     Policies, st.sampled_from(["intl", "cn"]), st.booleans(), st.booleans(), st.booleans()
 )
@@ -68,7 +74,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize(distributor=policies, sub_reseller=policies, reseller=policies)
     def begin(self, **chosen: Policies) -> None:
         self.tree = self._wait(plant(self.database, **chosen))
-        self.clock = StoppedClock()
+        self.clock = StoppedClock(NEARLY_APRIL)
         self.process = Process(self.database, self.clock)
         self.usage = UsageQueries(self.database)
         tree = self.tree
@@ -90,43 +96,36 @@ class LedgerMachine(RuleBasedStateMachine):
             faces = (12, 30, 30)
             self._write([issue(by, tree.customers[customer], face) for face in faces])
 
-    @rule(ask=asks, look=index)
-    def write(self, ask: Ask, look: int) -> None:
-        """A write by itself."""
-        self.write_together([ask], look)
+    @rule(rng=chance)
+    def write(self, rng: Random) -> None:
+        """Some writes, in one batch."""
+        books = self._books(rng)
+        self._write([ask(books) for _ in range(rng.choice([1, 1, 1, 2, 3, 5]))])
+        self._look(rng)
 
-    @rule(drawn=st.lists(asks, min_size=2, max_size=6), look=index)
-    def write_together(self, drawn: list[Ask], look: int) -> None:
-        """Some writes in one batch."""
-        books = Books(self.tree, self.model, self.clock.now)
-        self._write([ask(books) for ask in drawn])
-        self._look(look)
+    @rule(rng=chance)
+    def repeat(self, rng: Random) -> None:
+        """A write once more, and a new one twice; each unchanged, or with another request under
+        its token."""
+        new = ask(self._books(rng))
+        earlier = rng.choice(self.commands[-20:])
+        again = [_again(command, rng) for command in rng.choices([earlier, new], k=3)]
+        self._write([new, *again])
+        self._look(rng)
 
-    @rule(which=index, changes=st.booleans(), ask=asks, look=index)
-    def repeat(self, which: int, changes: bool, ask: Ask, look: int) -> None:
-        """A write once more, unchanged or with another request under its token, and twice in the
-        same batch as a new one."""
-        earlier = pick(list(reversed(self.commands)), which)
-        if changes:
-            other = replace(earlier.origin, digest=b"another")
-            self._write([replace(earlier, origin=other)])  # type: ignore[type-var]
-            return
-        new = ask(Books(self.tree, self.model, self.clock.now))
-        self._write([replace(c) for c in (earlier, new, earlier, new)])  # type: ignore[type-var]
-        self._look(look)
-
-    @rule(which=index, is_before=st.booleans(), span=st.sampled_from([None, None, *SHORT, *LONG]))
-    def wait(self, which: int, is_before: bool, span: timedelta | None) -> None:
+    @rule(rng=chance)
+    def wait(self, rng: Random) -> None:
         """Time passes: a while, or until something begins or ends, or to the instant before."""
-        if span is not None:
-            self.clock.now += span
-            return
         instants = [at for v in self.model.vouchers.values() for at in (v.begin, v.asked.end_at)]
-        instants += [hold.expires for hold in self.model.holds.values()]
-        ahead = sorted({at - TICK if is_before else at for at in instants})
-        ahead = [at for at in ahead if at > self.clock.now]
-        if ahead:
-            self.clock.now = pick(ahead, min(which, 5))
+        instants += [hold.expires for hold in self.model.holds.values() if hold.state == "open"]
+        ahead = sorted(at for at in instants if at > self.clock.now + TICK)[:3]
+        if ahead and rng.random() < 0.6:
+            self.clock.now = rng.choice(ahead) - rng.choice([TICK, timedelta(0)])
+        else:
+            self.clock.now += rng.choice([*SHORT, *LONG[:2]])
+
+    def _books(self, rng: Random) -> Books:
+        return Books(self.tree, self.model, self.clock.now, rng)
 
     def _write(self, commands: Sequence[Command]) -> None:
         answers = self._wait(self.process.run(commands))
@@ -157,14 +156,15 @@ class LedgerMachine(RuleBasedStateMachine):
             (hold.id, hold.state) for _, hold in sorted(model.holds.items())
         ]
 
-    def _look(self, look: int) -> None:
+    def _look(self, rng: Random) -> None:
         """Both actions show a voucher's usage as the model has it."""
-        if self.model.vouchers:
-            voucher = pick([*reversed(self.model.vouchers.values())], look)
-            self._wait(self._compare_pages(voucher, 1 + look % 3, look % 4, bool(look % 2)))
+        if self.model.usages:
+            voucher = rng.choice([usage.voucher for usage in self.model.usages.values()])
+            size, skip = rng.randint(1, 3), rng.randint(0, 3)
+            self._wait(self._compare_pages(voucher, size, skip, is_chinese=rng.random() < 0.5))
 
     async def _compare_pages(
-        self, voucher: Voucher, size: int, skip: int, is_chinese: bool
+        self, voucher: Voucher, size: int, skip: int, *, is_chinese: bool
     ) -> None:
         usages, owner = voucher.usages, voucher.owner
         spent_micro = sum(usage.amount for usage in usages)
@@ -225,6 +225,14 @@ def plain(answer: Any) -> Answer:
     return shown(answer) if shown else (type(answer).__name__,)
 
 
+def _again(command: Any, rng: Random) -> Command:
+    """The same write once more, or another one under its token."""
+    is_other = rng.random() < 0.2
+    came_from = replace(command.origin, digest=b"another") if is_other else command.origin
+    again: Command = replace(command, origin=came_from)
+    return again
+
+
 def _shares(shares: Any) -> tuple[tuple[int, int], ...]:
     return tuple((share.line_no, share.amount_micro) for share in shares)
 
@@ -260,7 +268,7 @@ def test_the_ledger_does_what_the_model_does(
     Machine.loop, Machine.database = loop, database
     chosen = settings(
         max_examples=RUNS, stateful_step_count=STEPS, deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck), **NOSHRINK,
     )  # fmt: skip
     run_state_machine_as_test(Machine, settings=chosen)
     assert loop.run_until_complete(all_breaches(database)) == []

@@ -121,17 +121,35 @@ PAGE_ERRORS: Answers = {
         "参数 `{parameter}` 超出取值范围。",
         "Ask for between 1 and 1,000 at a time.",
     ),
-    domain.BadCursor: Answer(
-        "InvalidParameterValue",
-        "The parameter `{parameter}` is not a cursor that came with the page before.",
-        "参数 `{parameter}` 不是上一页返回的游标。",
-        "Send the Cursor of the answer before, as it is, with the same other parameters.",
-    ),
     domain.Unavailable: Answer(
         "InternalError.GatewayError",
         "Gateway error.",
         "网关错误。",
         "Send the request again in a moment.",
+    ),
+}
+
+
+READ_ERRORS: Answers = {
+    **WRITE_ERRORS,
+    **PAGE_ERRORS,
+    domain.Absent: Answer(
+        "MissingParameter",
+        "The request is missing a required parameter `{parameter}`.",
+        "请求缺少必需的参数 `{parameter}`。",
+        "Send the parameter that the message names.",
+    ),
+    domain.Invalid: Answer(
+        "InvalidParameterValue",
+        "The value specified in the parameter `{parameter}` is not valid.",
+        "参数 `{parameter}` 的取值无效。",
+        "Leave out the parameter that the message names: it doesn't go with the others.",
+    ),
+    domain.BadCursor: Answer(
+        "InvalidParameterValue",
+        "The parameter `{parameter}` is not a cursor that came with the page before.",
+        "参数 `{parameter}` 不是上一页返回的游标。",
+        "Send the Cursor of the answer before, as it is, with the same other parameters.",
     ),
 }
 
@@ -143,7 +161,5 @@ def write_errors(*kinds: type[domain.CounterfoilError]) -> Answers:
 
 
 def read_errors(*kinds: type[domain.CounterfoilError]) -> Answers:
-    """What a read answers that can fail in these ways, besides that the database may be gone."""
-    own = {domain.Unavailable, *kinds}
-    answers = {**WRITE_ERRORS, **PAGE_ERRORS}
-    return {kind: answer for kind, answer in answers.items() if kind in own}
+    """What a read answers that can fail in these ways, in this order of precedence."""
+    return {kind: READ_ERRORS[kind] for kind in (*kinds, domain.Unavailable)}

@@ -110,14 +110,11 @@ def charge_result(charged: Charged) -> ChargeResult:
     )
 
 
-class ChargeFields(
+class PurchaseFields(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
     """What every kind of purchase says."""
 
-    ClientToken: values.ClientToken
-    """Names this write, 1 to 64 characters: sent again, it has the same answer and no second
-    effect."""
     CustomerUin: Int64
     """Whose vouchers pay."""
     PayMode: RequiredText
@@ -138,7 +135,15 @@ class ChargeFields(
     """The lines to pay, 1 to 1,000."""
 
 
-def purchase_of(asked: ChargeFields) -> Purchase:
+class ChargeFields(PurchaseFields, frozen=True, kw_only=True):
+    """A purchase that is to be paid, or have value set aside for it."""
+
+    ClientToken: values.ClientToken
+    """Names this write, 1 to 64 characters: sent again, it has the same answer and no second
+    effect."""
+
+
+def purchase_of(asked: PurchaseFields) -> Purchase:
     """The ledger's purchase. Values are judged in the order in which the wire's errors precede each
     other: counts, amounts, texts, choices, times.
 

@@ -148,3 +148,8 @@ def choice(word: str, words: Mapping[str, Choice], parameter: str) -> Choice:
     if found is None:
         raise BadChoice(parameter, word)
     return found
+
+
+def word(chosen: object, words: Mapping[str, object]) -> str:
+    """The wire's word for what one of its words stands for."""
+    return next(word for word, meant in words.items() if meant == chosen)

@@ -21,6 +21,7 @@ from counterfoil.http.site import Site
 from counterfoil.ledger import sample
 from counterfoil.ledger.book import Book
 from counterfoil.ledger.process import ID_KINDS
+from counterfoil.ledger.sweeper import Sweeper
 from counterfoil.settings import Settings
 from counterfoil.store import embedded
 from counterfoil.store.database import Database
@@ -81,8 +82,21 @@ async def _start_and_listen(settings: Settings) -> None:
             async with starting(dsn):
                 database = await Database.open(dsn)
                 stack.push_async_callback(database.close)
-                site = await _site(settings, database, is_loopback=_is_loopback(listener))
+                site, sweeper = await _site(settings, database, is_loopback=_is_loopback(listener))
+            await stack.enter_async_context(_sweeping(sweeper))
             await _listen(site, listener)
+
+
+@contextlib.asynccontextmanager
+async def _sweeping(sweeper: Sweeper) -> AsyncIterator[None]:
+    """Has what is due posted while the block runs."""
+    task = asyncio.create_task(sweeper.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @contextlib.asynccontextmanager
@@ -126,7 +140,9 @@ async def _watch(server: embedded.Server) -> None:
             log.error("postgresql_not_restarted", cause=str(error))
 
 
-async def _site(settings: Settings, database: Database, *, is_loopback: bool) -> Site:
+async def _site(
+    settings: Settings, database: Database, *, is_loopback: bool
+) -> tuple[Site, Sweeper]:
     clock, requests = Clock(), Requests()
     master_key = await open_master_key(database, settings.master_key_path())
     await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
@@ -137,7 +153,7 @@ async def _site(settings: Settings, database: Database, *, is_loopback: bool) ->
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
 
-    return Site(wire, requests, is_ready)
+    return Site(wire, requests, is_ready), Sweeper(database, book.process, clock)
 
 
 async def _prepare_accounts(

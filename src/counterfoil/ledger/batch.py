@@ -52,6 +52,13 @@ class Batch:
         await self._write(desk, remembered)
         return [recalled.get(id(c)) or decided[id(c)] for c in commands]
 
+    async def look(self, commands: Sequence[Command]) -> list[Any]:
+        """What commands that only look answer, or the refusal of each; nothing is written, what is
+        due is taken as posted."""
+        desk = await self._read(commands, is_locking=False)
+        post_due(desk)
+        return [_decide(command, desk) for command in commands]
+
     async def _recall(
         self, commands: Sequence[Command], kept: dict[journal.Token, journal.Kept]
     ) -> dict[int, Any]:

@@ -5,11 +5,14 @@ from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
 from counterfoil.ledger.accounts import AccountQueries
 from counterfoil.ledger.catalogue import ProductQueries
+from counterfoil.ledger.explaining import Explanations
+from counterfoil.ledger.history import History
 from counterfoil.ledger.keys import Keys
 from counterfoil.ledger.process import Process
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.ledger.verify import Verifications
+from counterfoil.ledger.vouchers import VoucherQueries
 from counterfoil.store.database import Database
 from counterfoil.store.identities import is_sub_user
 
@@ -28,6 +31,9 @@ class Book:
         self.products = ProductQueries(database)
         self.keys = Keys(database, self.set_up, master_key)
         self.verifications = Verifications(database)
+        self.vouchers = VoucherQueries(database, clock)
+        self.history = History(database, clock)
+        self.explanations = Explanations(database, clock)
         self._database = database
 
     async def is_operator(self, caller: Caller, uin: int) -> bool:

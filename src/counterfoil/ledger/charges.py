@@ -94,15 +94,13 @@ def judge(desk: Desk, owner_uin: int, purchase: Purchase) -> list[Verdict]:
     for line in purchase.lines:
         require_positive(line.amount_micro, "Lines")
     desk.require_products(purchase.products)
-    if purchase.voucher_nos:
-        named = dict.fromkeys(purchase.voucher_nos)
+    named = tuple(dict.fromkeys(purchase.voucher_nos))
+    if named:
         vouchers = [desk.voucher(owner_uin, number) for number in named]
     else:
         vouchers = desk.vouchers_of(owner_uin)
     policy: Policy = desk.root_partner(owner_uin).burn_policy
-    return burn_down(
-        vouchers, purchase.due(), policy=policy, now=desk.now, named=purchase.voucher_nos
-    )
+    return burn_down(vouchers, purchase.due(), policy=policy, now=desk.now, named=named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,21 @@ async def connect(dsn: str) -> Connection:
             timeout=_CONNECT_S,
             server_settings={"TimeZone": "UTC", "statement_timeout": "0", "lock_timeout": "0"},
         )
-        if connection.get_server_version().major < OLDEST_SERVER:
+        refusal = _unfit(connection)
+        if refusal:
             await connection.close()
-            raise Unusable(f"the database server is older than PostgreSQL {OLDEST_SERVER}")
+            raise Unusable(refusal)
     return connection
+
+
+def _unfit(connection: Connection) -> str:
+    """Why we can't work on this database; empty when we can."""
+    if connection.get_server_version().major < OLDEST_SERVER:
+        return f"the database server is older than PostgreSQL {OLDEST_SERVER}: use a newer one"
+    encoding = connection.get_settings().server_encoding
+    if encoding != "UTF8":
+        return f"the database is encoded in {encoding}: use one that was made with encoding 'UTF8'"
+    return ""
 
 
 async def _keep(_: Connection) -> None:

@@ -80,7 +80,7 @@ async def prepare(connection: Connection) -> None:
 
 async def counts(connection: Connection, owners: Owners) -> tuple[int, int]:
     """How many vouchers and how many usage rows these owners have."""
-    row = await connection.fetchrow(statement("verify_counts"), *owners, timeout=_STATEMENT_S_MAX)
+    row = await connection.fetchrow(statement("verify_ledger"), *owners, timeout=_STATEMENT_S_MAX)
     return row["vouchers"], row["usages"]
 
 

@@ -1,27 +1,31 @@
 """DescribeAccounts: the accounts of the caller's own tree, itself included, by number.
 
-The platform sees all. A page begins behind the number given, so that every page costs the same and
-none shows an account twice.
+The platform sees all. A page begins where the one before ended, so that every page costs the same
+and none shows an account twice.
 """
 
 import msgspec
 
+from counterfoil.actions.cursors import cursor, place
 from counterfoil.actions.declaration import Action, Call, Int64
-from counterfoil.actions.errors import PAGE_ERRORS
+from counterfoil.actions.errors import read_errors
 from counterfoil.domain.account import ABOVE_CUSTOMERS, AccountKind
-from counterfoil.domain.errors import OutOfRange
+from counterfoil.domain.errors import BadCursor, OutOfRange
 from counterfoil.domain.instants import shown
 from counterfoil.store.accounts import ShownAccount
 
 LIMIT_MAX = 1_000
 LIMIT_DEFAULT = 100
 
+# Below any account's number.
+_FIRST_PAGE = (0,)
+
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    AfterUin: Int64 | None = None
-    """Only accounts with a greater number: the last one of the page before."""
     Limit: Int64 | None = None
     """Accounts a page, 1 to 1,000, by default 100."""
+    Cursor: str | None = None
+    """Where the page begins: the Cursor of the answer before; absent or empty for the first."""
 
 
 class Policies(msgspec.Struct, frozen=True):
@@ -59,18 +63,18 @@ class AccountInTree(msgspec.Struct, frozen=True):
 class Response(msgspec.Struct, frozen=True):
     Accounts: list[AccountInTree]
     """The page's accounts, by ascending number."""
-    HasMore: bool
-    """Whether there are accounts behind these."""
+    Cursor: str
+    """Where the next page begins; empty on the last one."""
 
 
 async def run(call: Call, request: Request) -> Response:
     limit = LIMIT_DEFAULT if request.Limit is None else request.Limit
     if not 1 <= limit <= LIMIT_MAX:
         raise OutOfRange("Limit")
-    page = await call.book.accounts.page(
-        call.caller, after_uin=request.AfterUin or 0, size=limit + 1
-    )
-    return Response([_in_tree(account) for account in page[:limit]], len(page) > limit)
+    (after_uin,) = place(request.Cursor, 1) or _FIRST_PAGE
+    page = await call.book.accounts.page(call.caller, after_uin=after_uin, size=limit + 1)
+    following = cursor(page[limit - 1].uin) if len(page) > limit else ""
+    return Response([_in_tree(account) for account in page[:limit]], following)
 
 
 def _in_tree(account: ShownAccount) -> AccountInTree:
@@ -103,6 +107,6 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors=PAGE_ERRORS,
+    errors=read_errors(OutOfRange, BadCursor),
     example="--profile reseller Limit=10",
 )

@@ -1,27 +1,28 @@
 """DescribeProducts: the products and sub-products of the catalogue, by their codes.
 
-Any account may read it. A page begins behind the codes given, so that every page costs the same.
+Any account may read it. A page begins where the one before ended, so that every page costs the same
+and none shows a product twice.
 """
+
+from urllib.parse import quote, unquote
 
 import msgspec
 
-from counterfoil.actions import values
 from counterfoil.actions.declaration import Action, Call, Int64
-from counterfoil.actions.errors import PAGE_ERRORS, WRITE_ERRORS
+from counterfoil.actions.errors import read_errors
 from counterfoil.domain.account import EVERYONE
-from counterfoil.domain.errors import BadText, OutOfRange
+from counterfoil.domain.errors import BadCursor, OutOfRange
+from counterfoil.store.catalogue import NamedProduct
 
 LIMIT_MAX = 1_000
 LIMIT_DEFAULT = 100
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    AfterProductCode: str | None = None
-    """Only what comes behind this product: the last one of the page before."""
-    AfterSubProductCode: str | None = None
-    """And behind this sub-product of it; absent or empty: behind the product as such."""
     Limit: Int64 | None = None
     """Products and sub-products a page, 1 to 1,000, by default 100."""
+    Cursor: str | None = None
+    """Where the page begins: the Cursor of the answer before; absent or empty for the first."""
 
 
 class ProductInCatalogue(msgspec.Struct, frozen=True):
@@ -42,26 +43,45 @@ class ProductInCatalogue(msgspec.Struct, frozen=True):
 class Response(msgspec.Struct, frozen=True):
     Products: list[ProductInCatalogue]
     """The page's products and sub-products; a product comes ahead of its sub-products."""
-    HasMore: bool
-    """Whether there are more behind these."""
+    Cursor: str
+    """Where the next page begins; empty on the last one."""
 
 
 async def run(call: Call, request: Request) -> Response:
     limit = LIMIT_DEFAULT if request.Limit is None else request.Limit
     if not 1 <= limit <= LIMIT_MAX:
         raise OutOfRange("Limit")
-    after = (
-        values.text(request.AfterProductCode, "AfterProductCode"),
-        values.text(request.AfterSubProductCode, "AfterSubProductCode"),
+    page = await call.book.products.page(after=_place(request.Cursor), size=limit + 1)
+    following = _cursor(page[limit - 1]) if len(page) > limit else ""
+    return Response([_in_catalogue(product) for product in page[:limit]], following)
+
+
+def _cursor(last: NamedProduct) -> str:
+    return f"{quote(last.product_code, safe='')}/{quote(last.sub_product_code, safe='')}"
+
+
+def _place(cursor: str | None) -> tuple[str, str]:
+    """The codes behind which a page begins.
+
+    Raises:
+        BadCursor: not a text that an answer has given.
+    """
+    if not cursor:
+        return "", ""
+    codes = [unquote(part) for part in cursor.split("/")]
+    if len(codes) != 2 or any("\0" in code for code in codes):
+        raise BadCursor("Cursor", cursor)
+    return codes[0], codes[1]
+
+
+def _in_catalogue(product: NamedProduct) -> ProductInCatalogue:
+    return ProductInCatalogue(
+        product.product_code,
+        product.sub_product_code,
+        product.name_en,
+        product.name_zh,
+        product.en_name,
     )
-    page = await call.book.products.page(after=after, size=limit + 1)
-    products = [
-        ProductInCatalogue(
-            one.product_code, one.sub_product_code, one.name_en, one.name_zh, one.en_name
-        )
-        for one in page[:limit]
-    ]
-    return Response(products, len(page) > limit)
 
 
 ACTION = Action(
@@ -72,10 +92,6 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors={
-        OutOfRange: PAGE_ERRORS[OutOfRange],
-        BadText: WRITE_ERRORS[BadText],
-        **PAGE_ERRORS,
-    },
+    errors=read_errors(OutOfRange, BadCursor),
     example="--profile reseller Limit=10",
 )

@@ -1,4 +1,5 @@
--- How many vouchers and usage rows there are; reads all of a range of owners.
+-- What a verification looks at: how many vouchers and usage rows there are; reads all of a range of
+-- owners.
 select
     (
         select count(*)
