@@ -9,7 +9,22 @@ local requests, last = {}, 0
 local length_min, length_max, text, times, answers_max
 local threads = {}
 
+local ffi = require("ffi")
+ffi.cdef[[
+    typedef struct { long seconds, nanoseconds; } instant;
+    int clock_gettime(int clock, instant *at);
+]]
+local MONOTONIC = 1
+
 answers, wrong = 0, 0
+-- When the first and the last answer came, in seconds; wrk itself always runs its whole time.
+began_s, ended_s = 0, 0
+
+local function now_s()
+    local at = ffi.new("instant")
+    ffi.C.clock_gettime(MONOTONIC, at)
+    return tonumber(at.seconds) + tonumber(at.nanoseconds) / 1e9
+end
 
 function setup(thread)
     threads[#threads + 1] = thread
@@ -49,7 +64,10 @@ function response(status, headers, body)
     elseif answers % DEEP_CHECK_EVERY == 0 and occurrences(body) ~= times then
         wrong = wrong + 1
     end
-    if answers == answers_max then
+    if answers == 1 then
+        began_s = now_s()
+    elseif answers == answers_max then
+        ended_s = now_s()
         wrk.thread:stop()
     end
 end
@@ -61,11 +79,15 @@ function done(summary, latency, _)
         unlike = unlike + thread:get("wrong")
     end
     local errors = summary.errors
+    local elapsed_s = summary.duration / 1e6
+    if #threads == 1 and threads[1]:get("ended_s") > 0 then
+        elapsed_s = threads[1]:get("ended_s") - threads[1]:get("began_s")
+    end
     io.write(string.format(
         'RESULT {"answers": %d, "wrong": %d, "failed": %d, "elapsed_s": %f, ' ..
         '"p50_ms": %f, "p99_ms": %f}\n',
         answered, unlike,
         errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-        summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3
+        elapsed_s, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3
     ))
 end

@@ -1,5 +1,6 @@
 """The yardsticks that are PostgreSQL alone: the same programs, run as the server runs them."""
 
+import re
 import time
 from pathlib import Path
 
@@ -28,6 +29,28 @@ class BarePostgresql:
         options = f"-c listen_addresses= -c unix_socket_directories={self._folder}"
         log = self._folder / "log"
         return self._timed("pg_ctl", "start", "-D", self._cluster, "-l", log, "-o", options)
+
+    @property
+    def dsn(self) -> str:
+        """How to connect to it."""
+        return f"postgresql://postgres@/postgres?host={self._folder}"
+
+    def fill_pgbench(self) -> None:
+        """Makes pgbench's own tables, 1,000,000 accounts."""
+        self._timed("pgbench", "-i", "-q", "-s", "10", *self._login)
+
+    def pgbench(self, seconds: int) -> float:
+        """Transactions a second, tpcb-like, prepared, 8 clients."""
+        options = ["-M", "prepared", "-c", "8", "-j", "2", "-T", str(seconds), *self._login]
+        done = self._identity.run([self._programs / "pgbench", *options])
+        found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
+        if found is None:
+            raise RuntimeError(f"pgbench failed: {done.stdout}")
+        return float(found[1])
+
+    @property
+    def _login(self) -> list[str]:
+        return ["-h", str(self._folder), "-U", "postgres", "postgres"]
 
     def stop(self) -> None:
         """Stops the server; returns when it has ended."""

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 NOBODY = 999
 SHORT = [timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=5)]
-LONG = [timedelta(days=1), timedelta(days=40), timedelta(days=400)]
+LONG = [timedelta(days=1), timedelta(days=40), timedelta(days=4_000)]
 PAY_MODES = ("prepay", "postpay", "ripay")
 SCENES = ("", "purchase", "spotpay", "hourlyFee")
 
@@ -73,7 +73,7 @@ def quota(books: Books) -> Command:
     rng, tree = books.rng, books.tree
     uin = rng.choice([*(partner.main_uin for partner in tree.partners)] * 3 + [tree.customer])
     by = tree.platform if books.now_and_then(0.3) else books.by(uin)
-    amount = rng.randint(1, 120) * rng.choice([1, 1, -1])
+    amount = rng.randint(1, 120) * rng.choice([1, -1])
     return AdjustQuota(origin(by, None, uin, amount), uin, amount)
 
 
@@ -207,7 +207,7 @@ def sweep(books: Books) -> Command:
 
 # How often each is asked.
 WEIGHTS = {
-    charge: 6, hold: 5, close_hold: 4, correct: 6, issue: 4, end: 2, quota: 2, sweep: 1,
+    charge: 6, hold: 5, close_hold: 5, correct: 6, issue: 3, end: 2, quota: 2, sweep: 1,
 }  # fmt: skip
 
 

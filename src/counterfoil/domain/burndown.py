@@ -78,8 +78,10 @@ def burn_down(
     policy: Policy,
     now: datetime,
     named: Sequence[int] = (),
+    stops_when_paid: bool = False,
 ) -> list[Verdict]:
-    """A verdict on every voucher, in the order in which they were considered.
+    """A verdict on every voucher, in the order in which they were considered; with
+    `stops_when_paid` none on those that come after all is paid.
 
     With `named` voucher numbers only those pay, in the order named. Line amounts are micro and
     positive; the shares of a verdict sum to at most the voucher's available value, and those of a
@@ -89,6 +91,8 @@ def burn_down(
     verdicts = []
     is_one_used = False
     for voucher in _in_order(vouchers, due, policy, now, named):
+        if stops_when_paid and not any(unpaid):
+            break
         verdict = _judge(voucher, due, unpaid, now, named)
         if verdict.reason is Reason.USED:
             if policy is Policy.CN and is_one_used:

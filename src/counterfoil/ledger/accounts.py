@@ -80,10 +80,7 @@ class AccountQueries:
         Raises:
             Unavailable: the database can't be reached just now.
         """
-        is_platform = caller.kind is AccountKind.PLATFORM
-        return await stored.account_page(
-            self._database, caller.main_uin, after_uin, size, sees_all=is_platform
-        )
+        return await stored.account_page(self._database, caller, after_uin, size)
 
 
 async def free_uin(connection: Connection) -> int:

@@ -83,7 +83,9 @@ class Purchase:
         )
 
 
-def judge(desk: Desk, owner_uin: int, purchase: Purchase) -> list[Verdict]:
+def judge(
+    desk: Desk, owner_uin: int, purchase: Purchase, *, stops_when_paid: bool = True
+) -> list[Verdict]:
     """What the owner's vouchers would pay of a purchase now.
 
     Raises:
@@ -100,7 +102,14 @@ def judge(desk: Desk, owner_uin: int, purchase: Purchase) -> list[Verdict]:
     else:
         vouchers = desk.vouchers_of(owner_uin)
     policy: Policy = desk.root_partner(owner_uin).burn_policy
-    return burn_down(vouchers, purchase.due(), policy=policy, now=desk.now, named=named)
+    return burn_down(
+        vouchers,
+        purchase.due(),
+        policy=policy,
+        now=desk.now,
+        named=named,
+        stops_when_paid=stops_when_paid,
+    )
 
 
 @dataclass(frozen=True, slots=True)

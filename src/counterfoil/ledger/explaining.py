@@ -59,8 +59,8 @@ class _DryRun:
 
     def decide(self, desk: Desk) -> Explanation:
         require_visible(desk.accounts, self.origin.caller, self.owner_uin)
-        self.purchase.bill(desk.now)
-        verdicts = judge(desk, self.owner_uin, self.purchase)
+        verdicts = judge(desk, self.owner_uin, self.purchase, stops_when_paid=False)
+        self.purchase.bill(desk.now)  # refuses what a charge would
         judged = {verdict.voucher.voucher_no for verdict in verdicts}
         others = (v for v in desk.vouchers_of(self.owner_uin) if v.voucher_no not in judged)
         verdicts += (
@@ -97,7 +97,10 @@ class Explanations:
     async def _run(self, questions: Sequence[_Question]) -> list[Explanation | Exception]:
         owners = {question.owner_uin for question in questions}
         async with self._database.snapshot() as connection:
-            newest = await newest_vouchers(connection, owners, NEWEST_MAX)
+            newest = {
+                owner_uin: await newest_vouchers(connection, owner_uin, NEWEST_MAX)
+                for owner_uin in owners
+            }
             batch = Batch(connection, _NoIds(), self._vouchers, self._clock, {})
             return await batch.look(
                 [
@@ -105,7 +108,7 @@ class Explanations:
                         Origin(question.caller, "explain", None, b""),
                         question.owner_uin,
                         question.purchase,
-                        newest.get(question.owner_uin, ()),
+                        newest[question.owner_uin],
                     )
                     for question in questions
                 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from counterfoil.domain.account import AccountKind
+from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.burndown import Policy
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.statements import statement
@@ -27,11 +27,16 @@ class ShownAccount:
 
 
 async def account_page(
-    database: Database, caller_uin: int, after_uin: int, size: int, *, sees_all: bool
+    database: Database, caller: Caller, after_uin: int, size: int
 ) -> Sequence[ShownAccount]:
     """The first `size` accounts above `after_uin` in the caller's tree, by uin."""
     rows = await database.fetch(
-        statement("describe_accounts"), caller_uin, sees_all, after_uin, size
+        statement("describe_accounts"),
+        caller.main_uin,
+        caller.kind is AccountKind.PLATFORM,
+        after_uin,
+        size,
+        caller.kind is AccountKind.DISTRIBUTOR,
     )
     return [
         ShownAccount(

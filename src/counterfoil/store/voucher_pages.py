@@ -1,6 +1,6 @@
 """Lists of a customer's vouchers: which are on a page, and what only lists show of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,13 +54,7 @@ async def voucher_page(connection: Connection, page: VoucherPage) -> list[Listed
     return [ListedFacts(*row) for row in rows]
 
 
-async def newest_vouchers(
-    connection: Connection, owner_uins: Collection[int], at_most: int
-) -> dict[int, list[int]]:
-    """The numbers of these owners' vouchers, the highest `at_most` of each, by owner."""
-    newest: dict[int, list[int]] = {}
-    for owner_uin, voucher_no in await connection.fetch(
-        statement("explain_charge"), list(owner_uins), at_most
-    ):
-        newest.setdefault(owner_uin, []).append(voucher_no)
-    return newest
+async def newest_vouchers(connection: Connection, owner_uin: int, at_most: int) -> list[int]:
+    """The numbers of an owner's vouchers, the highest `at_most`."""
+    rows = await connection.fetch(statement("explain_charge"), owner_uin, at_most)
+    return [row["voucher_no"] for row in rows]

@@ -37,7 +37,7 @@ def from_json(body: bytes, request: type[Request]) -> Request:
         return _examined(_json_object(body), request)
 
 
-def members_of(fields: dict[str, str], request: type[Any]) -> dict[str, Any]:
+def members_of(fields: dict[str, str], request: type[msgspec.Struct]) -> dict[str, Any]:
     """The members of a JSON request that flattened fields stand for, each of its declared type; a
     field that is not declared, or not of its type, stays text and is judged as such."""
     members: dict[str, Any] = _retyped(_nested(fields, request), _declared(request))
@@ -184,7 +184,7 @@ def _word(declared: Any) -> str:
     return words.get(type(declared), "object")
 
 
-def _nested(fields: dict[str, str], request: type[Any]) -> dict[str, Any]:
+def _nested(fields: dict[str, str], request: type[msgspec.Struct]) -> dict[str, Any]:
     """`{'A.0.B': 'x'}` → `{'A': [{'B': 'x'}]}`, lists where the request declares them."""
     tree: dict[str, Any] = {}
     for path, text in fields.items():
