@@ -1,5 +1,6 @@
 """Reads cost what they answer, not what there is: measured in blocks of a large book."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -62,7 +63,7 @@ insert into hold (
 select
     {OWNER}, n, 1, case when n % 100 = 0 then 'open' else 'captured' end, n, 'prepay', '', '', '',
     '2025-01-01', '[]', 1, '2025-01-01',
-    case when n % 1000 = 0 then '2025-02-01' else '2040-01-01' end::timestamptz,
+    case when n % 6000 = 0 then '2025-02-01' else '2040-01-01' end::timestamptz,
     case when n % 100 = 0 then null else '2025-01-01' end::timestamptz, 1
 from generate_series(1, {POSTINGS}) as n;
 insert into hold_voucher
@@ -76,18 +77,18 @@ ALL = f"{OWNER}, {{below}}, 21, null, null, {NOW}"
 
 # Statement, its arguments, and how many blocks it may touch at most.
 COSTS = [
-    ("describe_vouchers", ALL.format(below=2**53), 250),
-    ("describe_vouchers", ALL.format(below=20_000_030), 250),
-    ("describe_vouchers", f"{OWNER}, {2**53}, 21, null, 'expired', {NOW}", 250),
-    ("describe_vouchers", f"{OWNER}, {2**53}, 21, '{{20000001,20039999}}', null, {NOW}", 200),
-    ("describe_journal", f"{OWNER}, {LAST_NO}, 0, 0, 21", 30),
-    ("describe_journal", f"{OWNER}, {LAST_NO}, {POSTINGS - 10}, {POSTINGS // 2 - 5}, 21", 30),
+    ("describe_vouchers", ALL.format(below=2**53), 200),
+    ("describe_vouchers", ALL.format(below=20_000_030), 200),
+    ("describe_vouchers", f"{OWNER}, {2**53}, 21, null, 'expired', {NOW}", 200),
+    ("describe_vouchers", f"{OWNER}, {2**53}, 21, '{{20000001,20039999}}', null, {NOW}", 100),
+    ("describe_journal", f"{OWNER}, {LAST_NO}, 0, 0, 21", 15),
+    ("describe_journal", f"{OWNER}, {LAST_NO}, {POSTINGS - 10}, {POSTINGS // 2 - 5}, 21", 15),
     ("describe_quota_journal", f"{PARTNER}, 0, 21", 10),
     ("describe_quota_journal", f"{PARTNER}, {POSTINGS - 10}, 21", 10),
     ("explain_charge", f"{OWNER}, 1000", 60),
-    ("due_vouchers", f"{NOW}, 200", 250),
+    ("due_vouchers", f"{NOW}, 200", 200),
     ("due_vouchers", "'2020-01-01'::timestamptz, 200", 10),
-    ("due_holds", f"{NOW}, 200", 250),
+    ("due_holds", f"{NOW}, 200", 30),
     ("due_holds", "'2020-01-01'::timestamptz, 200", 10),
     ("verify_range", f"0, {2**63 - 1}, 5000", 300),
 ]
@@ -96,14 +97,18 @@ COSTS = [
 @pytest.fixture(scope="module")
 def dsn() -> Iterator[str]:
     with ledger_server() as name:
+        asyncio.run(_fill(name))
         yield name
 
 
-@pytest.fixture(scope="module")
+async def _fill(dsn: str) -> None:
+    async with opened(dsn) as database, database.transaction() as connection:
+        await connection.execute(LARGE_BOOK, timeout=110)
+
+
+@pytest.fixture
 async def connection(dsn: str) -> AsyncIterator[Connection]:
-    """A session like the service's own, on a large book."""
-    async with opened(dsn) as database, database.transaction() as filling:
-        await filling.execute(LARGE_BOOK, timeout=110)
+    """A session like the service's own."""
     session = await asyncpg.connect(dsn, server_settings=SESSION)
     yield session
     await session.close()
@@ -114,10 +119,7 @@ async def test_a_read_touches_few_blocks(
     connection: Connection, name: str, arguments: str, blocks_max: int
 ) -> None:
     await connection.execute(f"prepare asked as {statement(name)}")
-    try:
-        explain = f"explain (analyze, buffers, timing off, format json) execute asked({arguments})"
-        ((plan,),) = await connection.fetch(explain)
-    finally:
-        await connection.execute("deallocate asked")
+    explain = f"explain (analyze, buffers, timing off, format json) execute asked({arguments})"
+    ((plan,),) = await connection.fetch(explain)
     top: dict[str, Any] = json.loads(plan)[0]["Plan"]
     assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= blocks_max, plan

@@ -1,0 +1,144 @@
+"""Many clients at the same few vouchers: nobody waits for ever, nothing is spent twice.
+
+SOAK=1 makes it twenty times as long.
+"""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import Any
+
+import pytest
+from tests.audit import all_breaches
+from tests.books import assert_books, assert_books_at
+from tests.databases import query
+from tests.fault.conftest import Serve
+from tests.fault.writing import Client, charge_of, give_vouchers
+from tests.worlds import Tree, bought, charge, grant, ledger_server, opened, origin, plant
+
+from counterfoil.clock import Clock
+from counterfoil.domain.errors import NotOpen, Untimely, ValueInsufficient
+from counterfoil.domain.money import micro
+from counterfoil.domain.voucher import Terms
+from counterfoil.ledger import results
+from counterfoil.ledger.charges import Capture, OpenHold, Release
+from counterfoil.ledger.command import Command
+from counterfoil.ledger.corrections import Adjust, Refund
+from counterfoil.ledger.issuing import IssueVoucher, VoucherFacts
+from counterfoil.ledger.process import Process
+from counterfoil.ledger.sample import CUSTOMER_A
+from counterfoil.store.database import Database
+
+CLIENTS = 32
+TURNS = 200 if os.environ.get("SOAK") else 10
+DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()"
+SPENT = "select coalesce(sum(spent_micro), 0) from voucher where owner_uin = $1"
+
+
+@pytest.fixture(scope="module")
+def dsn() -> Iterator[str]:
+    with ledger_server() as name:
+        yield name
+
+
+@dataclass
+class Crowd:
+    """Clients of several processes at one customer's vouchers, and what they know of each other's
+    writes."""
+
+    processes: list[Process]
+    tree: Tree
+    rng: Random
+    hold_ids: list[int] = field(default_factory=list)
+    usage_ids: list[int] = field(default_factory=list)
+    spent_micro: int = 0
+    told: Counter[str] = field(default_factory=Counter)
+
+    async def client(self, n: int) -> None:
+        """One client: writes at random, each at two processes at once now and then."""
+        for _ in range(TURNS):
+            command: Any = self._command()
+            asked = [self.processes[n % len(self.processes)].run([command])]
+            if self.rng.random() < 0.2:
+                asked.append(self.rng.choice(self.processes).run([replace(command)]))
+            answers = [answer for (answer,) in await asyncio.gather(*asked)]
+            # A refusal leaves no trace: the second may have found what the first lacked.
+            taken = [answer for answer in answers if not isinstance(answer, Exception)]
+            assert taken == taken[:1] * len(taken)
+            self._note((taken or answers)[0])
+
+    def _command(self) -> Command:
+        rng, by, uin = self.rng, self.tree.reseller, self.tree.customer
+        turn = rng.choice(["charge", "charge", "hold", "capture", "release", "refund", "adjust"])
+        if turn in ("capture", "release") and self.hold_ids:
+            hold_id = rng.choice(self.hold_ids[-8:])
+            if turn == "release":
+                return Release(origin(by), uin, hold_id)
+            return Capture(origin(by), uin, hold_id, rng.choice([None, rng.randint(1, 9)]))
+        if turn in ("refund", "adjust") and self.usage_ids:
+            usage_id, amount = rng.choice(self.usage_ids[-8:]), rng.randint(1, 4)
+            if turn == "refund":
+                return Refund(origin(by), uin, usage_id, amount)
+            return Adjust(origin(by), uin, usage_id, rng.choice([amount, -amount]))
+        amounts = [rng.randint(1, 30) for _ in range(rng.randint(1, 3))]
+        if turn == "hold":
+            lasts = timedelta(seconds=rng.choice([0.05, 0.3, 60]))
+            return OpenHold(origin(by), uin, bought(*amounts), Clock().ledger() + lasts)
+        return charge(by, uin, *amounts)
+
+    def _note(self, answer: Any) -> None:
+        self.told[type(answer).__name__] += 1
+        match answer:
+            case results.Charged():
+                self.spent_micro += answer.paid_micro
+                self.usage_ids += [paid.usage_id for paid in answer.allocations]
+            case results.Held():
+                self.hold_ids.append(answer.hold_id)
+            case results.Corrected():
+                self.spent_micro += answer.amount_micro
+            case Exception():
+                assert isinstance(answer, (NotOpen, ValueInsufficient, Untimely)), answer
+
+
+@asynccontextmanager
+async def crowd(dsn: str, processes: int, seed: int) -> AsyncIterator[tuple[Crowd, Database]]:
+    """A crowd at ten vouchers that hold too little for all; its books are looked at in the end."""
+    async with opened(dsn) as database, opened(dsn) as other:
+        databases = [database, other][:processes]
+        tree = await plant(database)
+        own = [Process(one, Clock()) for one in databases]
+        await own[0].run([grant(tree.platform, tree.reseller.main_uin, 100_000)])
+        await own[0].run([_issue(tree, n) for n in range(10)])
+        before = await database.fetch(DEADLOCKS)
+        made = Crowd(own, tree, Random(seed))
+        yield made, database
+        assert await all_breaches(database) == []
+        await assert_books(database)
+        ((spent_micro,),) = await database.fetch(SPENT, tree.customer)
+        assert spent_micro == made.spent_micro
+        assert await database.fetch(DEADLOCKS) == before
+
+
+def _issue(tree: Tree, n: int) -> IssueVoucher:
+    """One voucher of the ten; the last two end while the crowd is at work."""
+    lasts = timedelta(seconds=1) if n >= 8 else timedelta(days=1)
+    facts = VoucherFacts(200 * TURNS, None, Clock().ledger() + lasts, Terms())
+    return IssueVoucher(origin(tree.reseller), tree.customer, facts)
+
+
+@pytest.mark.timeout(0 if os.environ.get("SOAK") else 120)
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_a_crowd_spends_nothing_twice_and_nobody_is_locked_out(
+    dsn: str, processes: int
+) -> None:
+    async with crowd(dsn, processes, seed=processes) as (made, _):
+        await asyncio.gather(*(made.client(n) for n in range(CLIENTS)))
+        kinds = {"Charged", "Held", "Moved", "Corrected", "NotOpen"}
+        assert kinds <= made.told.keys() <= {*kinds, "ValueInsufficient", "Untimely"}
