@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-
 from tests.serving import Running, running
 
 # Time is never what a test asserts: a busy machine must not fail one.

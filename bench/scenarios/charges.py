@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.books import KEY, CHARGED_VOUCHERS
+from bench.books import CHARGED_VOUCHERS, KEY
 from bench.calls import SignedCall, signed_call
 from bench.figures import Figure, Measurement, Result, ratios, result
 from bench.lab import Lab

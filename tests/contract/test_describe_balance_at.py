@@ -71,7 +71,7 @@ def test_every_second_keeps_its_balance(house: House) -> None:
 
 
 def test_an_end_counts_from_its_own_second_on(house: House) -> None:
-    last_second = at(2)
+    last_second = at(3)
     voucher = house.voucher("100", ExpireTime=last_second)
     house.hold("20", ExpireTime=last_second)
     house.hold("30")

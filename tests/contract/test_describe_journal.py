@@ -100,7 +100,7 @@ def test_a_row_tells_what_it_is_part_of(house: House) -> None:
 
 
 def test_what_time_posts_has_no_actor(house: House) -> None:
-    last_second = at(1)
+    last_second = at(2)
     voucher = house.voucher("10", ExpireTime=last_second)
     house.hold("4", ExpireTime=last_second)
     wait_until_past(last_second)

@@ -114,12 +114,13 @@ def test_buckets_follow_what_happened(house: House) -> None:
 
 def in_every_state(house: House) -> dict[str, int]:
     """A voucher in each state; the one that has expired has just done so."""
-    last_second = at(1)
+    last_second = at(2)
+    expired = house.voucher("10", ExpireTime=last_second)
     numbers = {
         "usable": house.voucher("10", ExpireTime="2031-01-01 00:00:00"),
         "issued": house.voucher("10", EffectiveTime="2029-01-01 00:00:00"),
         "used": house.voucher("3"),
-        "expired": house.voucher("10", ExpireTime=last_second),
+        "expired": expired,
         "withdrawn": house.voucher("10"),
         "killed": house.voucher("10"),
     }

@@ -7,12 +7,13 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from threading import Thread
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from tests.audit import all_breaches
 from tests.books import assert_books, assert_books_at
 from tests.databases import query
 from tests.fault.conftest import Serve
-from tests.fault.writing import Client, charge_of, give_vouchers
+from tests.fault.writing import LATER, Client, charge_of, give_vouchers
 from tests.worlds import Tree, bought, charge, grant, ledger_server, opened, origin, plant
 
 from counterfoil.clock import Clock
@@ -142,3 +143,88 @@ async def test_a_crowd_spends_nothing_twice_and_nobody_is_locked_out(
         await asyncio.gather(*(made.client(n) for n in range(CLIENTS)))
         kinds = {"Charged", "Held", "Moved", "Corrected", "NotOpen"}
         assert kinds <= made.told.keys() <= {*kinds, "ValueInsufficient", "Untimely"}
+
+
+@dataclass
+class Shop:
+    """What the clients of two servers know of each other's writes."""
+
+    addresses: list[str]
+    hold_ids: list[int] = field(default_factory=list)
+    usage_ids: list[int] = field(default_factory=list)
+    spent_micro: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def client(self, n: int) -> None:
+        """One client: writes at random, each at both servers at once now and then."""
+        rng = Random(n)
+        here, there = Client(self.addresses[n % 2]), Client(self.addresses[(n + 1) % 2])
+        with ThreadPoolExecutor(1) as aside:
+            for turn in range(TURNS):
+                action, members = self._asked(rng, f"client-{n}-{turn}")
+                is_doubled = rng.random() < 0.3
+                other = aside.submit(there.call, action, members) if is_doubled else None
+                answers = [here.call(action, members), *([other.result()] if other else [])]
+                # A refusal leaves no trace: the other may have found what this one lacked.
+                taken = [_without_id(answer) for answer in answers if "Error" not in answer]
+                assert taken == taken[:1] * len(taken)
+                self._note(action, (taken or answers)[0])
+        here.close()
+        there.close()
+
+    def _asked(self, rng: Random, token: str) -> tuple[str, dict[str, Any]]:
+        about = {"ClientToken": token, "CustomerUin": CUSTOMER_A}
+        turn = rng.randrange(6)
+        if turn == 0 and self.hold_ids:
+            return "CaptureHold", {**about, "HoldId": rng.choice(self.hold_ids[-8:])}
+        if turn == 1 and self.hold_ids:
+            return "ReleaseHold", {**about, "HoldId": rng.choice(self.hold_ids[-8:])}
+        if turn == 2 and self.usage_ids:
+            usage_id = rng.choice(self.usage_ids[-8:])
+            return "AdjustUsage", {**about, "UsageId": usage_id, "Amount": "-0.00000001"}
+        one = charge_of(token, f"0.{rng.randint(1, 99):08d}")
+        if turn in (1, 3):
+            return "HoldVouchers", {**one, "ExpireTime": LATER}
+        return "ChargeVouchers", {"Charges": [one]}
+
+    def _note(self, action: str, answer: dict[str, Any]) -> None:
+        if "Error" in answer:
+            assert answer["Error"]["Code"] == "FailedOperation", answer
+            return
+        with self.lock:
+            if action == "HoldVouchers":
+                self.hold_ids.append(answer["HoldId"])
+            elif action == "AdjustUsage":
+                self.spent_micro -= 1
+            elif action in ("ChargeVouchers", "CaptureHold"):
+                paid = answer["Results"][0] if action == "ChargeVouchers" else answer
+                self.spent_micro += micro(paid["PaidAmount"])
+                self.usage_ids += [part["UsageId"] for part in paid["Allocations"]]
+
+
+def _without_id(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer but for what is each call's own."""
+    return {name: value for name, value in answer.items() if name != "RequestId"}
+
+
+@pytest.mark.dsn
+@pytest.mark.timeout(0 if os.environ.get("SOAK") else 120)
+def test_two_servers_on_one_database_keep_one_book(
+    serve: Serve, tmp_path: Path, database: str
+) -> None:
+    options = ("--sample", "--no-rate-limit", "--database", database)
+    servers = [serve(tmp_path, *options).wait_ready() for _ in range(2)]
+    give_vouchers(servers[0].address, 10, "0.00005")
+    ((spent_before,),) = query(database, SPENT, CUSTOMER_A)
+    before = query(database, DEADLOCKS)
+    shop = Shop([server.address for server in servers])
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(shop.client, range(CLIENTS)))
+    assert shop.hold_ids
+    assert shop.usage_ids
+    ((spent_after,),) = query(database, SPENT, CUSTOMER_A)
+    assert spent_after - spent_before == shop.spent_micro
+    assert query(database, DEADLOCKS) == before
+    assert_books_at(database)
+    assert [server.end() for server in servers] == [0, 0]
+    assert [server.errors() for server in servers] == ["", ""]

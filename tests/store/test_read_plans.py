@@ -70,7 +70,7 @@ insert into hold_voucher
 select {OWNER}, n, 20000000 + n % {VOUCHERS} + 1, 1, 1, '[]'
 from generate_series(1, {POSTINGS}) as n;
 analyze
-"""  # noqa: S608  # constants
+"""  # noqa: S608  # from constants
 
 NOW = "'2026-01-01'::timestamptz"
 ALL = f"{OWNER}, {{below}}, 21, null, null, {NOW}"

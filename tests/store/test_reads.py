@@ -7,16 +7,27 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from tests.books import StoppedClock, charge, grant, hold, issue, ledger_server, opened, plant
+from tests.books import (
+    StoppedClock,
+    charge,
+    grant,
+    hold,
+    issue,
+    ledger_server,
+    opened,
+    origin,
+    plant,
+)
 from tests.store.busy_book import BusyBook, busy_book
 
 from counterfoil.domain.account import Caller
 from counterfoil.domain.balance import VOUCHER_BUCKETS, Balance, balance_of
 from counterfoil.domain.burndown import Reason
-from counterfoil.domain.voucher import State
+from counterfoil.domain.voucher import State, VoidKind
 from counterfoil.ledger import explaining
 from counterfoil.ledger.book import Book
 from counterfoil.ledger.charges import Charge
+from counterfoil.ledger.ending import EndVoucher
 from counterfoil.ledger.history import History, Place
 from counterfoil.ledger.sweeper import Sweeper
 from counterfoil.ledger.vouchers import ListedVoucher
@@ -60,27 +71,27 @@ def instants(busy: BusyBook) -> list[datetime]:
 
 async def test_what_is_due_shows_as_posted(dsn: str) -> None:
     async with filled(dsn) as (database, busy, book):
-        by = busy.tree.platform
+        by, customers = busy.tree.platform, busy.tree.customers
         sweeper = Sweeper(database, busy.process, busy.clock)
         for instant in instants(busy):
             if instant < busy.clock.now:
                 continue
             busy.clock.now = instant
-            for customer_uin in busy.tree.customers:
-                before = told(await listed(book, by, customer_uin))
-                states = {
-                    state: told(await listed(book, by, customer_uin, state=state))
-                    for state in State
-                }
-                await sweeper.sweep()
-                assert told(await listed(book, by, customer_uin)) == before
-                assert states == {
-                    state: [voucher for voucher in before if voucher[1] is state] for state in State
-                }
+            before = [told(await listed(book, by, uin)) for uin in customers]
+            filtered = [
+                {state: told(await listed(book, by, uin, state=state)) for state in State}
+                for uin in customers
+            ]
+            await sweeper.sweep()
+            assert [told(await listed(book, by, uin)) for uin in customers] == before
+            assert filtered == [
+                {state: [one for one in vouchers if one[1] is state] for state in State}
+                for vouchers in before
+            ]
 
 
 async def test_the_past_is_what_was_seen_then(dsn: str) -> None:
-    """Each hour of a voucher's life is asked for when it is over, and at the very end again."""
+    """Each hour of two vouchers' lives is asked for when it is over, and at the very end again."""
     async with opened(dsn) as database:
         tree = await plant(database)
         busy = BusyBook(database, tree)
@@ -88,23 +99,36 @@ async def test_the_past_is_what_was_seen_then(dsn: str) -> None:
         by, owner = tree.reseller, tree.customer
         await busy.do(grant(tree.platform, by.main_uin, 1_000))
         begin = busy.clock.now
-        voucher_no = (await busy.do(issue(by, owner, 500, end_at=begin + 9 * HOUR))).voucher_no
-        await busy.do(hold(by, owner, 30, expires_at=begin + 5 * HOUR))
-        await busy.do(hold(by, owner, 40, expires_at=begin + 20 * HOUR))
-        seen: dict[datetime, Balance] = {}
-        for n in range(16):
-            if n == 4:
-                await busy.do(charge(by, owner, 7))
-            busy.clock.now += HOUR
-            second = busy.clock.now.replace(microsecond=0)
-            (shown,) = await listed(book, by, owner)
-            seen[second] = balance_of(shown.voucher)
-            assert await book.history.voucher_at(by, owner, voucher_no, second) == seen[second]
+        ending = (await busy.do(issue(by, owner, 500, end_at=begin + 9 * HOUR))).voucher_no
+        taken = (await busy.do(issue(by, owner, 200, end_at=begin + DAY))).voucher_no
+        for voucher_no, amount_micro, hours in ((ending, 30, 6), (ending, 40, 20), (taken, 50, 6)):
+            deadline = begin + hours * HOUR
+            await busy.do(
+                hold(by, owner, amount_micro, expires_at=deadline, voucher_nos=(voucher_no,))
+            )
+        seen: dict[tuple[int, datetime], Balance] = {}
+        for n in range(6, 14):
+            busy.clock.now = begin + n * HOUR - timedelta(seconds=1)
+            if n == 8:
+                end = EndVoucher(origin(by), owner, taken, VoidKind.WITHDRAWN)
+                await busy.process.run([end])
+            for at in (busy.clock.now, busy.clock.now + timedelta(seconds=1)):
+                busy.clock.now = at
+                for shown in await listed(book, by, owner):
+                    seen[shown.voucher.voucher_no, at] = balance_of(shown.voucher)
         busy.clock.now += 30 * DAY
         await Sweeper(database, busy.process, busy.clock).sweep()
-        for second, balance in seen.items():
-            assert await book.history.voucher_at(by, owner, voucher_no, second) == balance
-    assert len({tuple(balance.micro.items()) for balance in seen.values()}) == 4
+        for (voucher_no, at), balance in seen.items():
+            assert await book.history.voucher_at(by, owner, voucher_no, at) == balance
+    stood = [seen[ending, begin + n * HOUR - timedelta(seconds=s)] for n in (6, 9) for s in (1, 0)]
+    assert [(b["available"], b["held"], b["expired"]) for b in stood] == [
+        (430, 70, 0),
+        (460, 40, 0),
+        (460, 40, 0),
+        (0, 40, 460),
+    ]
+    stood = [seen[taken, begin + n * HOUR] for n in (6, 8)]
+    assert [(b["available"], b["held"], b["voided"]) for b in stood] == [(200, 0, 0), (0, 0, 200)]
 
 
 async def test_a_journal_leads_to_what_stands(dsn: str) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from counterfoil.domain.errors import QuotaInsufficient
 
-
 # What the store can hold; `issued` and `returned` grow for as long as the pool is used.
 BALANCE_MAX_MICRO = 2**63 - 1
 

@@ -128,9 +128,10 @@ class Batch:
         return desk
 
     async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
-        """In one order everywhere, so that no two writers wait for each other: accounts, holds,
+        """In one order everywhere, so that two writers seldom wait for each other: accounts, holds,
         vouchers, pools, tokens, each by its key; then what only follows from these."""
         connection = self._connection
+        await posting.refuse_to_wait(connection)
         await posting.move_accounts(
             connection, [desk.accounts[uin] for uin in sorted(desk.moved_accounts)], desk.now
         )

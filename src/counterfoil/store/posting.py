@@ -26,6 +26,17 @@ from counterfoil.store.statements import statement
 _json = msgspec.json.Encoder().encode
 
 
+# Less than PostgreSQL waits before it looks for a deadlock.
+_REFUSE_TO_WAIT = "set local lock_timeout = '100ms'"
+
+
+async def refuse_to_wait(connection: Connection) -> None:
+    """From here to the transaction's end, finding a row in the hands of another writer for long is
+    a `Conflict`. A statement locks its rows in whatever order its plan comes upon them, so two
+    writers of the same rows could wait for each other."""
+    await connection.execute(_REFUSE_TO_WAIT)
+
+
 async def move_accounts(connection: Connection, accounts: Sequence[Account], at: datetime) -> None:
     """Puts accounts that were locked below their parents."""
     if accounts:

@@ -8,7 +8,7 @@ rows that are posted meanwhile are not missed.
 import msgspec
 
 from counterfoil.actions.cursors import cursor, place
-from counterfoil.actions.declaration import Action, Call
+from counterfoil.actions.declaration import Action, Call, Int64
 from counterfoil.actions.errors import read_errors
 from counterfoil.actions.journals import (
     QuotaMovement,
@@ -27,7 +27,7 @@ LIMIT_DEFAULT = 100
 
 
 class Request(Subject, frozen=True, kw_only=True):
-    Limit: int | None = None
+    Limit: Int64 | None = None
     """Movements a page, 1 to 1,000, by default 100."""
     Cursor: str | None = None
     """Where the page begins: the Cursor of the answer before; absent or empty for the first."""
