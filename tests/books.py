@@ -1,4 +1,4 @@
-"""A ledger of a test's own, without HTTP: a database, a clock that stands still, accounts, writes."""
+"""A ledger of a test's own, without HTTP: a database, a clock that stands still, accounts."""
 
 import asyncio
 import hashlib

@@ -38,7 +38,7 @@ from counterfoil.ledger.sample import CUSTOMER_A
 from counterfoil.store.database import Database
 
 CLIENTS = 32
-TURNS = 200 if os.environ.get("SOAK") else 10
+TURNS = 200 if os.environ.get("SOAK") else 25
 DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()"
 SPENT = "select coalesce(sum(spent_micro), 0) from voucher where owner_uin = $1"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.property.model import Usage
+from tests.property.model_values import Usage
 from tests.worlds import PRODUCTS, SUB_PRODUCTS
 
 NAMES = {(code, sub): names for code, sub, *names in PRODUCTS}

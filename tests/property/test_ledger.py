@@ -19,7 +19,8 @@ from tests.audit import all_breaches, breaches
 from tests.books import assert_books
 from tests.property import pages
 from tests.property.asks import LONG, SHORT, Books, ask
-from tests.property.model import Answer, Model, Voucher
+from tests.property.model import Answer, Model
+from tests.property.model_values import Voucher
 from tests.worlds import (
     YEAR,
     Policies,

@@ -32,7 +32,8 @@ left join hold as h on h.owner_uin = i.owner_uin and h.operation_id = i.operatio
 left join pool_movement as q
     on q.partner_uin = i.owner_uin and q.operation_id = i.operation_id
     and q.kind in ('grant', 'reclaim')
-left join account as made on made.uin::text = i.answer ->> 'uin'
+left join account as made on made.uin = case
+    when i.answer ->> 'uin' ~ '^[0-9]{1,18}$' then (i.answer ->> 'uin')::bigint end
 left join credential as c on c.secret_id = i.answer ->> 'secret_id'
 cross join lateral (
     values
