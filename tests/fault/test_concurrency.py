@@ -18,11 +18,21 @@ from typing import Any
 
 import pytest
 from tests.audit import all_breaches
-from tests.books import assert_books, assert_books_at
+from tests.books import (
+    Tree,
+    assert_books,
+    assert_books_at,
+    bought,
+    charge,
+    grant,
+    ledger_server,
+    opened,
+    origin,
+    plant,
+)
 from tests.databases import query
 from tests.fault.conftest import Serve
 from tests.fault.writing import LATER, Client, charge_of, give_vouchers
-from tests.worlds import Tree, bought, charge, grant, ledger_server, opened, origin, plant
 
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import NotOpen, Untimely, ValueInsufficient

@@ -73,3 +73,14 @@ def give_vouchers(address: str, count: int, amount: str, customer_uin: int = CUS
     results = client.call("IssueVouchers", {"Vouchers": items})["Results"]
     client.close()
     assert all("VoucherId" in result for result in results), results
+
+
+GONE = ("InternalError.GatewayError",)
+
+
+def has_failed(answer: dict[str, Any]) -> bool:
+    """Whether a call as a whole was refused because the database was out of reach; what became of
+    its items, their tokens will tell."""
+    error = answer.get("Error")
+    assert error is None or error["Code"] in GONE, answer
+    return error is not None

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from tests.books import SUB_PRODUCTS, Tree, origin
 from tests.property.model import Model
 from tests.property.model_values import Hold, Usage, Voucher
-from tests.worlds import SUB_PRODUCTS, Tree, origin
 
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.postings import Line

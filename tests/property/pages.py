@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.books import PRODUCTS, SUB_PRODUCTS
 from tests.property.model_values import Usage
-from tests.worlds import PRODUCTS, SUB_PRODUCTS
 
 NAMES = {(code, sub): names for code, sub, *names in PRODUCTS}
 ENGLISH, CHINESE, EN_NAME = range(3)

@@ -16,22 +16,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from tests.audit import all_breaches, breaches
-from tests.books import assert_books
-from tests.property import pages
-from tests.property.asks import LONG, SHORT, Books, ask
-from tests.property.model import Answer, Model
-from tests.property.model_values import Voucher
-from tests.worlds import (
+from tests.books import (
     YEAR,
     Policies,
     StoppedClock,
     Tree,
+    assert_books,
     grant,
     issue,
     ledger_server,
     opened,
     plant,
 )
+from tests.property import pages
+from tests.property.asks import LONG, SHORT, Books, ask
+from tests.property.model import Answer, Model
+from tests.property.model_values import Voucher
 
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.ledger import results

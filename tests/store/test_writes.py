@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.audit import all_breaches
-from tests.worlds import (
+from tests.books import (
     NOON,
     YEAR,
     Policies,
