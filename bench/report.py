@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
+
 from bench.figures import Figure, Measurement, Result
 from bench.plots import plot
 
@@ -19,8 +21,8 @@ _METHOD = """\
 # Benchmarks
 
 `make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`) and
-about ten minutes on a machine that does nothing else; `python -m bench NAME` runs one scenario and
-only prints, and the raw numbers of every run are in `bench/out`.
+about ten minutes on a machine that does nothing else; `python -m bench NAME` runs one scenario
+again. The page shows the newest run of each; the raw numbers are in `bench/out`.
 
 ## Method
 
@@ -55,6 +57,12 @@ def write_json(result: Result, machine: Mapping[str, str]) -> None:
     JSON.mkdir(exist_ok=True)
     content = {"machine": dict(machine), **asdict(result)}
     (JSON / f"{result.scenario}.json").write_text(json.dumps(content, indent=2) + "\n")
+
+
+def read_json(scenario: str) -> Result | None:
+    """The newest result of a scenario; None where it has not run here."""
+    path = JSON / f"{scenario}.json"
+    return msgspec.json.decode(path.read_bytes(), type=Result) if path.exists() else None
 
 
 def write_page(

@@ -1,4 +1,4 @@
-"""A warm start does no more than it has to."""
+"""A start does no more than it has to."""
 
 from pathlib import Path
 
@@ -13,10 +13,11 @@ def imported(errors: str) -> set[str]:
     return {module.partition(".")[0] for module in modules}
 
 
-def test_only_a_migration_imports_what_migrates(serve: Serve, fresh: Path) -> None:
+def test_a_current_or_empty_database_needs_no_migration_tool(serve: Serve, fresh: Path) -> None:
     first = serve(fresh, PYTHONPROFILEIMPORTTIME="1").wait_ready()
     assert first.end() == 0
-    assert imported(first.errors()) >= {"asyncpg", *SLOW_TO_IMPORT}
+    assert "asyncpg" in imported(first.errors())
+    assert imported(first.errors()).isdisjoint(SLOW_TO_IMPORT)
     second = serve(fresh, PYTHONPROFILEIMPORTTIME="1").wait_ready()
     assert second.end() == 0
     assert "asyncpg" in imported(second.errors())

@@ -74,7 +74,7 @@ def quota(books: Books) -> Command:
     rng, tree = books.rng, books.tree
     uin = rng.choice([*(partner.main_uin for partner in tree.partners)] * 3 + [tree.customer])
     by = tree.platform if books.now_and_then(0.3) else books.by(uin)
-    amount = rng.randint(1, 120) * rng.choice([1, -1])
+    amount = rng.randint(1, rng.choice([20, 300])) * rng.choice([1, -1])
     return AdjustQuota(origin(by, None, uin, amount), uin, amount)
 
 
@@ -106,7 +106,7 @@ def _terms(rng: Random) -> Terms:
         product_scope=scope,
         product_codes=() if scope is ProductScope.ALL else ("p_cvm",),
         excluded_product_codes=rng.choice([(), (), ("p_cbs",)]),
-        min_spend_micro=rng.choice([0, 0, 5, 30]),
+        min_spend_micro=rng.choice([0, 0, 10, 40]),
     )
 
 

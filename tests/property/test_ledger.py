@@ -90,7 +90,7 @@ class Run:
         policies = {top: Policies()} | {uins[name]: own for name, own in chosen.items()}
         self.model = Model(kinds, parents, policies)
         await self._write([grant(tree.platform, middle, 400), grant(tree.platform, single, 400)])
-        await self._write([grant(tree.distributor, sub, 200)])
+        await self._write([grant(tree.distributor, sub, 200), grant(tree.platform, sub, 200)])
         for by, n in ((tree.sub_reseller, 1), (tree.reseller, 3)):
             lasting = {12: timedelta(days=40), 30: 10 * YEAR, 31: 10 * YEAR}
             await self._write(

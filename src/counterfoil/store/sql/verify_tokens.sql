@@ -10,7 +10,14 @@ from (
     from idempotency as t
     where t.owner_uin > $1::bigint and t.owner_uin <= $2::bigint
 ) as i
-left join account as owner on owner.uin = i.owner_uin
+-- A key may be made for a sub-user; every other write is about an account.
+left join (
+    select a.uin
+    from account as a
+    union all
+    select s.uin
+    from sub_user as s
+) as owner on owner.uin = i.owner_uin
 left join account as caller on caller.uin = i.caller_uin
 left join (
     select
