@@ -19,6 +19,7 @@ from counterfoil.ledger.command import Command
 from counterfoil.ledger.corrections import Adjust, Refund
 from counterfoil.ledger.ending import EndVoucher, Sweep
 from counterfoil.ledger.issuing import AdjustQuota, IssueVoucher, VoucherFacts
+from counterfoil.ledger.moving import Move
 
 T = TypeVar("T")
 
@@ -200,6 +201,16 @@ def end(books: Books) -> Command:
     return EndVoucher(origin(by, None, no, kind), uin, no, kind)
 
 
+def move(books: Books) -> Command:
+    """A customer comes below another account, mostly by the platform's word."""
+    uin, tree = books.customer(), books.tree
+    places = [tree.platform, *tree.partners, *tree.partners]
+    parent = books.rng.choice(places).main_uin if not books.now_and_then() else tree.customer
+    keeps = books.now_and_then(0.5)
+    by = tree.platform if books.now_and_then(0.6) else books.by(uin)
+    return Move(origin(by, None, uin, parent, keeps), uin, parent, keeps)
+
+
 def sweep(books: Books) -> Command:
     uin = books.customer()
     own = tuple(v.no for v in books.model.vouchers.values() if v.owner == uin)
@@ -208,7 +219,8 @@ def sweep(books: Books) -> Command:
 
 # How often each is asked.
 WEIGHTS = {
-    charge: 6, hold: 5, close_hold: 5, correct: 6, issue: 3, end: 2, quota: 2, sweep: 1,
+    charge: 12, hold: 10, close_hold: 10, correct: 12, issue: 6, end: 4, quota: 4, sweep: 2,
+    move: 1,
 }  # fmt: skip
 
 

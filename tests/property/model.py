@@ -125,12 +125,15 @@ class Model:
 
     # Who may
 
+    def _above(self, uin: int) -> list[int]:
+        line = []
+        while uin in self.parents:
+            uin = self.parents[uin]
+            line.append(uin)
+        return line
+
     def _is_above(self, upper: int, lower: int) -> bool:
-        while lower in self.parents:
-            lower = self.parents[lower]
-            if lower == upper:
-                return True
-        return False
+        return upper in self._above(lower)
 
     def _require_customer(self, command: Any) -> None:
         customer, by = command.owner_uin, command.origin.caller.main_uin
@@ -207,7 +210,8 @@ class Model:
     ) -> list[tuple[Voucher, dict[int, int]]]:
         """Which of the owner's vouchers pay, and what of each line (counted from 1)."""
         own = [v for v in self.vouchers.values() if v.owner == owner]
-        policy = self.policies[self._root(owner)].burn
+        root = self.policies.get(self._root(owner))  # a customer of the platform has none
+        policy = root.burn if root else "intl"
         due = {n: line.amount_micro for n, line in enumerate(purchase.lines, start=1)}
 
         def payable(voucher: Voucher) -> set[int]:
@@ -389,14 +393,30 @@ class Model:
             raise No("NotFound")
         if not is_platform and by != voucher.issuer and not self._is_above(by, voucher.issuer):
             raise No("NotFound")
-        is_used = not (voucher.available or voucher.buckets["held"] or voucher.buckets["expired"])
-        if voucher.void or is_used or now >= voucher.asked.end_at:
+        if not _can_end(voucher, now):
             raise No("NotOpen")
-        voucher.void = command.kind
+        return ("moved", self._end(voucher, command.kind))
+
+    def _end(self, voucher: Voucher, kind: str) -> int:
+        voucher.void = kind
         amount = voucher.available
         if amount:
             self._post(voucher, "available", "voided", amount)
-        return ("moved", amount)
+        return amount
+
+    def _move(self, command: Any, ids: Iterator[int], now: datetime) -> Answer:
+        self._require_customer(command)
+        customer, parent = command.owner_uin, command.parent_uin
+        by = command.origin.caller.main_uin
+        if parent not in self.kinds or by not in (parent, *self._above(parent)):
+            raise No("NotFound")
+        if self.kinds[parent] == "customer":
+            raise No("Misplaced")
+        left = set(self._above(customer)) - {parent, *self._above(parent)}
+        own = [v for v in self.vouchers.values() if v.owner == customer and v.issuer in left]
+        ended = [v for v in own if _can_end(v, now) and not command.keeps_vouchers]
+        self.parents[customer] = parent
+        return ("customer moved", len(ended), sum(self._end(v, "killed") for v in ended))
 
     def _sweep(self, command: Any, ids: Iterator[int], now: datetime) -> Answer:
         return ("done",)
@@ -419,6 +439,11 @@ def _covers(terms: Any, product: str) -> bool:
         return False
     listed = product in terms.product_codes
     return {"all": True, "allow": listed, "block": not listed}[terms.product_scope]
+
+
+def _can_end(voucher: Voucher, now: datetime) -> bool:
+    holds = (voucher.available, voucher.buckets["held"], voucher.buckets["expired"])
+    return voucher.void is None and any(holds) and now < voucher.asked.end_at
 
 
 def _comes_back_to(voucher: Voucher, now: datetime) -> str:

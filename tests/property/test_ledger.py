@@ -197,7 +197,7 @@ class Run:
             for usage in pages.page(usages, skip, size)
         ]
         parent = self.model.parents[owner]
-        if voucher.issuer not in (parent, self.model.parents[parent]):
+        if voucher.issuer not in (parent, self.model.parents.get(parent)):
             return
         for month in (0, *sorted({pages.month_of(usage.paid_at) for usage in usages})):
             question = CustomerUsageQuestion(
@@ -229,6 +229,7 @@ PLAIN: dict[type, Callable[[Any], Answer]] = {
     results.Corrected: lambda a: ("corrected", a.usage_id, a.amount_micro),
     results.Quota: lambda a: ("quota", a.total_micro, a.remaining_micro),
     results.Moved: lambda a: ("moved", a.amount_micro),
+    results.CustomerMoved: lambda a: ("customer moved", a.voucher_count, a.voided_micro),
     results.Done: lambda _: ("done",),
 }  # fmt: skip
 
