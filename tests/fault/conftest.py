@@ -1,6 +1,7 @@
 """Servers to be hurt, and the folders and databases they are hurt in."""
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from tests.fault.process import Server
 from tests.serving import running
 
 from counterfoil.store import embedded
+
+# Where the tests run under nohup, servers must not inherit that hang-ups are ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 Serve = Callable[..., Server]
 
