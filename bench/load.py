@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,8 +80,10 @@ def put_load(
             str(right.times), str(answers_max),
         ]  # fmt: skip
         roots = {"server": server.pid, "postgresql": server.postgresql_pid}
+        began_s = time.monotonic()
         with measured_cpu(roots) as cores:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
+    ran_s = time.monotonic() - began_s
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if not lines:
         raise RuntimeError(f"wrk gave no result: {done.stdout}{done.stderr}")
@@ -92,5 +95,9 @@ def put_load(
         answers_per_s=seen["answers"] / seen["elapsed_s"],
         p50_ms=seen["p50_ms"],
         p99_ms=seen["p99_ms"],
-        cores={"wrk" if name == "children" else name: busy for name, busy in cores.items()},
+        # After the last answer wrk waits for its time to be up, and all is idle.
+        cores={
+            "wrk" if name == "children" else name: busy * ran_s / seen["elapsed_s"]
+            for name, busy in cores.items()
+        },
     )

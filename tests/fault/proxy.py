@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 SOCKET = ".s.PGSQL.5432"
-COMMIT = b"COMMIT;\0"
+COMMIT = b"commit\0"
 WITHIN_S = 10
 
 # Whether to hang up at a message that PostgreSQL answers: '', 'before' or 'after' it has.

@@ -22,14 +22,14 @@ from counterfoil.domain.errors import NotFound
 from counterfoil.ledger import results
 from counterfoil.ledger.accounts import OpenAccount
 from counterfoil.ledger.batch import Batch
-from counterfoil.ledger.command import Command
+from counterfoil.ledger.command import Command, write_of
 from counterfoil.ledger.moving import Move
 from counterfoil.ledger.process import ID_KINDS, Process
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.ids import IdBlocks
-from counterfoil.store.journal import VoucherReader
+from counterfoil.store.journal import Reader
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +64,12 @@ def process(database: Database) -> Process:
 
 async def run_in(connection: Connection, database: Database, *commands: Command) -> list[Any]:
     """A batch of another process, in a transaction of the test's."""
+    writes = [write_of(command) for command in commands]
     ids = IdBlocks(database, ID_KINDS)
     await ids.refill()
-    terms = await settle_terms(database, commands)
-    batch = Batch(connection, ids, VoucherReader(), StoppedClock(), terms)
-    return await batch.run(commands, is_locking=False)
+    terms = await settle_terms(database, writes)
+    batch = Batch(connection, ids, Reader(), StoppedClock(), terms)
+    return await batch.run(writes, is_locking=False)
 
 
 async def someone_waits(connection: Connection) -> None:

@@ -38,7 +38,7 @@ from counterfoil.domain.voucher import VoidKind
 from counterfoil.ledger import results
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.charges import Capture, Release
-from counterfoil.ledger.command import Command, Needs, Origin
+from counterfoil.ledger.command import Command, Needs, Origin, write_of
 from counterfoil.ledger.corrections import Adjust, Refund
 from counterfoil.ledger.desk import Desk
 from counterfoil.ledger.ending import EndVoucher, Sweep
@@ -47,7 +47,7 @@ from counterfoil.ledger.process import ID_KINDS, Process
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.ids import IdBlocks
-from counterfoil.store.journal import VoucherReader
+from counterfoil.store.journal import Reader
 
 HOUR = timedelta(hours=1)
 ROW_COUNTS = """
@@ -416,7 +416,7 @@ async def test_a_locking_batch_writes_like_any_other(world: World) -> None:
     tree = world.tree
     usage_id = await usage_of(world, 10)
     held = await world.do(hold(tree.reseller, tree.customer, 4, expires_at=NOON + HOUR))
-    commands = [
+    commands: list[Command] = [
         issue(tree.platform, tree.customer, 5),
         charge(tree.reseller, tree.customer, 20),
         Capture(origin(tree.reseller), tree.customer, held.hold_id),
@@ -425,10 +425,11 @@ async def test_a_locking_batch_writes_like_any_other(world: World) -> None:
     ]
     ids = IdBlocks(world.database, ID_KINDS)
     await ids.refill()
-    terms = await settle_terms(world.database, commands)
+    writes = [write_of(command) for command in commands]
+    terms = await settle_terms(world.database, writes)
     async with world.database.transaction() as connection:
-        batch = Batch(connection, ids, VoucherReader(), world.clock, terms)
-        answers = await batch.run(commands, is_locking=True)
+        batch = Batch(connection, ids, Reader(), world.clock, terms)
+        answers = await batch.run(writes, is_locking=True)
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     assert answers[-1] == results.Moved(100 - 15 - 4)
 
@@ -437,8 +438,8 @@ async def _run_in(connection: Connection, database: Database, *commands: Command
     """A batch of another process, in a transaction of the test's."""
     ids = IdBlocks(database, ID_KINDS)
     await ids.refill()
-    batch = Batch(connection, ids, VoucherReader(), StoppedClock(), {})
-    return await batch.run(commands, is_locking=False)
+    batch = Batch(connection, ids, Reader(), StoppedClock(), {})
+    return await batch.run([write_of(one) for one in commands], is_locking=False)
 
 
 async def _someone_waits(connection: Connection) -> None:

@@ -78,14 +78,6 @@ async def test_batches_and_runs_are_bounded(in_flight_max: int, batch_max: int) 
     assert sorted(n for batch in runs.batches for n in batch) == list(range(40))
 
 
-async def test_questions_may_weigh_more_than_one() -> None:
-    runs = Runs()
-    runs.gate.set()
-    gather = Gather(runs, batch_max=10, weight=lambda question: question)
-    await asyncio.gather(*(gather.ask(n) for n in (4, 5, 3, 1, 20, 2)))
-    assert runs.batches == [[4, 5, 3], [1, 20], [2]]
-
-
 async def test_a_run_that_fails_fails_its_own_askers_alone() -> None:
     runs = Runs()
     gather = Gather(runs, in_flight_max=1)

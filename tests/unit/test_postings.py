@@ -1,7 +1,5 @@
 """Rows of the journal: which line a usage shows first, what it adds up to, what it was charged."""
 
-from dataclasses import replace
-
 from tests.unit.vouchers import NOW
 
 from counterfoil.domain.burndown import Share
@@ -33,7 +31,7 @@ def test_the_main_line_is_the_one_with_the_largest_share_the_first_among_equals(
     assert usage(Share(1, 4), Share(2, 5)).main_line.product_code == "b"
     assert usage(Share(1, 5), Share(2, 5)).main_line.product_code == "a"
     backwards = usage(Share(1, 5), Share(2, 5))
-    assert replace(backwards, lines=backwards.lines[::-1]).main_line.product_code == "a"
+    assert backwards._replace(lines=backwards.lines[::-1]).main_line.product_code == "a"
 
 
 def test_value_that_leaves_spent_counts_negative() -> None:

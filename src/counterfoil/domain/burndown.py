@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from counterfoil.domain.voucher import Terms, Voucher
 
@@ -47,8 +48,7 @@ class Share:
     amount_micro: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a charge does with one voucher; no shares unless the reason is `used`."""
 
     voucher: Voucher
@@ -61,8 +61,7 @@ class Verdict:
         return sum(share.amount_micro for share in self.shares)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What is to be paid: the lines' products and amounts, in order."""
 
     pay_mode: str
@@ -109,6 +108,8 @@ def split(amount_micro: int, weights: Sequence[int]) -> list[int]:
     remainders, ties to the earlier share. No share exceeds its weight while the amount is at most
     the weights' sum."""
     total = sum(weights)
+    if amount_micro == total:
+        return list(weights)
     shares = [amount_micro * weight // total for weight in weights]
     by_remainder = sorted(
         range(len(weights)), key=lambda n: (-(amount_micro * weights[n] % total), n)
@@ -121,6 +122,8 @@ def split(amount_micro: int, weights: Sequence[int]) -> list[int]:
 def _in_order(
     vouchers: Sequence[Voucher], due: Due, policy: Policy, now: datetime, named: Sequence[int]
 ) -> list[Voucher]:
+    if len(vouchers) < 2:
+        return list(vouchers)
     if named:
         rank = {voucher_no: n for n, voucher_no in enumerate(named)}
         return sorted(vouchers, key=lambda v: (rank.get(v.voucher_no, len(rank)), v.voucher_no))
@@ -146,9 +149,10 @@ def _judge(
     if reason is not None:
         return Verdict(voucher, reason)
     eligible = _eligible(voucher.terms, due)
-    if not any(eligible):
+    eligible_micro = sum(eligible)
+    if eligible_micro == 0:
         return Verdict(voucher, Reason.PRODUCTS)
-    if sum(eligible) < voucher.terms.min_spend_micro:
+    if eligible_micro < voucher.terms.min_spend_micro:
         return Verdict(voucher, Reason.MIN_SPEND)
     weights = [rest if amount else 0 for rest, amount in zip(unpaid, eligible, strict=True)]
     payable_micro = min(voucher.available_micro, sum(weights))
@@ -164,20 +168,28 @@ def _judge(
 
 def _obstacle(voucher: Voucher, due: Due, now: datetime, named: Sequence[int]) -> Reason | None:
     """Why a voucher can't pay anything of this charge, whatever its products."""
-    rules = (
-        (bool(named) and voucher.voucher_no not in named, Reason.NOT_NAMED),
-        (voucher.void_kind is not None, Reason.VOIDED),
-        (now < voucher.begin_at, Reason.NOT_YET_VALID),
-        (now >= voucher.end_at, Reason.ENDED),
-        (voucher.available_micro == 0, Reason.EMPTY),
-        (not voucher.terms.allows_mode(due.pay_mode), Reason.PAY_MODE),
-        (not voucher.terms.allows_scene(due.pay_scene), Reason.PAY_SCENE),
-    )
-    return next((reason for applies, reason in rules if applies), None)
+    reason = None
+    if named and voucher.voucher_no not in named:
+        reason = Reason.NOT_NAMED
+    elif voucher.void_kind is not None:
+        reason = Reason.VOIDED
+    elif now < voucher.begin_at:
+        reason = Reason.NOT_YET_VALID
+    elif now >= voucher.end_at:
+        reason = Reason.ENDED
+    elif voucher.available_micro == 0:
+        reason = Reason.EMPTY
+    elif not voucher.terms.allows_mode(due.pay_mode):
+        reason = Reason.PAY_MODE
+    elif not voucher.terms.allows_scene(due.pay_scene):
+        reason = Reason.PAY_SCENE
+    return reason
 
 
-def _eligible(terms: Terms, due: Due) -> list[int]:
+def _eligible(terms: Terms, due: Due) -> Sequence[int]:
     """The amount of each line that these terms may pay for, 0 for the others."""
+    if terms.allows_every_product:
+        return due.amounts_micro
     return [
         amount if terms.allows_product(product_code) else 0
         for product_code, amount in zip(due.product_codes, due.amounts_micro, strict=True)

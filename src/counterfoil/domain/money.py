@@ -4,8 +4,6 @@ No float is needed anywhere: a decimal text with at most eight decimals is exact
 10,000,000 USD it is also the shortest text that a reader's double gives back unchanged.
 """
 
-from decimal import Decimal
-
 from counterfoil.domain.errors import BadAmount
 
 MICRO_PER_USD = 100_000_000
@@ -23,7 +21,8 @@ def micro(usd: str) -> int:
         raise ValueError(f"not a decimal amount: {usd[:40]!r}")
     if len(fraction) > 8 or len(whole) > 12:
         raise ValueError(f"an amount has at most 12 digits and 8 decimals: {usd[:40]!r}")
-    return int(Decimal(usd).scaleb(8))
+    micro = int(whole + fraction.ljust(8, "0"))
+    return -micro if usd.startswith("-") else micro
 
 
 def require_positive(amount_micro: int, parameter: str) -> None:
@@ -40,4 +39,4 @@ def usd(amount_micro: int) -> str:
     """30000000 → `'0.3'`, 100000000 → `'1'`: the shortest plain decimal text, never an exponent."""
     whole, fraction = divmod(abs(amount_micro), MICRO_PER_USD)
     sign = "-" if amount_micro < 0 else ""
-    return f"{sign}{whole}.{fraction:08d}".rstrip("0").rstrip(".")
+    return f"{sign}{whole}.{fraction:08d}".rstrip("0") if fraction else f"{sign}{whole}"

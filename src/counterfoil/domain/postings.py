@@ -4,6 +4,7 @@ and one amount. Balances are their projection."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from counterfoil.domain.burndown import Share
 from counterfoil.domain.voucher import Bucket
@@ -22,6 +23,20 @@ class Line:
     calc_unit: str = ""
     action: str = ""
 
+    def paid(self, share: Share) -> "PaidLine":
+        """This line with a share of it that was paid."""
+        return PaidLine(
+            share.line_no,
+            share.amount_micro,
+            self.product_code,
+            self.sub_product_code,
+            self.billing_item_code,
+            self.sub_billing_item_code,
+            self.calc_unit,
+            self.action,
+            self.owner_uin,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PaidLine:
@@ -38,8 +53,7 @@ class PaidLine:
     owner_uin: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """What is paid: a bill or an order with its lines. `paid_at` is a label, never judged."""
 
     pay_mode: str
@@ -52,21 +66,7 @@ class Bill:
 
     def paid(self, shares: Sequence[Share]) -> tuple[PaidLine, ...]:
         """The lines that shares pay, each with its share."""
-        return tuple(
-            PaidLine(
-                share.line_no,
-                share.amount_micro,
-                line.product_code,
-                line.sub_product_code,
-                line.billing_item_code,
-                line.sub_billing_item_code,
-                line.calc_unit,
-                line.action,
-                line.owner_uin,
-            )
-            for share in shares
-            for line in (self.lines[share.line_no - 1],)
-        )
+        return tuple([self.lines[share.line_no - 1].paid(share) for share in shares])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ class Cause:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UsagePosting:
+class UsagePosting(NamedTuple):
     """A row of `usage`: value into or out of `spent`. Its place in its month is given when it is
     written."""
 
@@ -123,8 +122,7 @@ class PastUsage:
         return self.posting.signed_micro + self.corrected_micro
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """A row of `movement`: value between buckets other than `spent`."""
 
     owner_uin: int

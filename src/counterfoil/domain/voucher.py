@@ -68,6 +68,11 @@ class Terms:
         """Whether charges of this scene may be paid; one without a scene fits open terms only."""
         return not self.pay_scenes or pay_scene in self.pay_scenes
 
+    @property
+    def allows_every_product(self) -> bool:
+        """Whether lines of any product may be paid."""
+        return self.product_scope is ProductScope.ALL and not self.excluded_product_codes
+
     def allows_product(self, product_code: str) -> bool:
         """Whether lines of this product may be paid."""
         if product_code in self.excluded_product_codes:
@@ -114,7 +119,7 @@ class Voucher:
     def _add(self, bucket: Bucket, amount_micro: int) -> None:
         if bucket is Bucket.MINT:
             return
-        column = f"{bucket.value}_micro"
+        column = bucket + "_micro"
         balance_micro = getattr(self, column) + amount_micro
         assert balance_micro >= 0, f"{column} of voucher {self.voucher_no} would be negative"
         setattr(self, column, balance_micro)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import signal
 import socket
@@ -84,6 +85,7 @@ async def _start_and_listen(settings: Settings) -> None:
                 stack.push_async_callback(database.close)
                 site, sweeper = await _site(settings, database, is_loopback=_is_loopback(listener))
             await stack.enter_async_context(_sweeping(sweeper))
+            _collect_seldom()
             await _listen(site, listener)
 
 
@@ -190,6 +192,14 @@ async def _prepare_accounts(
                     secret_key=key.secret_key,
                     at=clock.ledger(),
                 )
+
+
+def _collect_seldom() -> None:
+    """A batch of writes makes some 50,000 objects, next to none of them in cycles: looking for
+    cycles after every 700, as Python does of itself, took a seventh of the time of charges."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 async def _listen(site: Site, listener: socket.socket) -> None:

@@ -1,11 +1,11 @@
 """One transaction's worth of writes: read what they need, decide each, write what was decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, CounterfoilError, TokenReused
-from counterfoil.ledger.command import Command, Needs
+from counterfoil.ledger.command import Command, Needs, Write
 from counterfoil.ledger.desk import Desk, Key, SettledTerms
 from counterfoil.ledger.due import post_due
 from counterfoil.ledger.results import recall, remember, usages_named
@@ -25,64 +25,64 @@ class Batch:
         self,
         connection: Connection,
         ids: Ids,
-        vouchers: journal.VoucherReader,
+        reader: journal.Reader,
         clock: Clock,
         terms: SettledTerms,
     ) -> None:
         self._connection = connection
         self._ids = ids
-        self._vouchers = vouchers
+        self._reader = reader
         self._clock = clock
         self._terms = terms
 
-    async def run(self, commands: Sequence[Command], *, is_locking: bool) -> list[Any]:
+    async def run(self, writes: Sequence[Write], *, is_locking: bool) -> list[Any]:
         """The answer or refusal of each write, in order; their effects are in the transaction.
 
         Raises:
             Conflict: another writer changed what was read.
         """
-        kept = await journal.find_tokens(
-            self._connection, {token for c in commands if (token := token_of(c)) is not None}
-        )
-        recalled = await self._recall(commands, kept)
-        fresh = [command for command in commands if id(command) not in recalled]
+        tokens = {write.token for write in writes if write.token is not None}
+        recalled = await self._recall(await journal.find_tokens(self._connection, tokens))
+        fresh = [write for write in writes if write.token not in recalled]
         desk = await self._read(fresh, is_locking=is_locking)
         post_due(desk)
         decided, remembered = _decide_all(fresh, desk)
         await self._write(desk, remembered)
-        return [recalled.get(id(c)) or decided[id(c)] for c in commands]
+        answers = iter(decided)
+        return [
+            _recalled(write, recalled[write.token]) if write.token in recalled else next(answers)
+            for write in writes
+        ]
 
-    async def look(self, commands: Sequence[Command]) -> list[Any]:
+    async def look(self, writes: Sequence[Write]) -> list[Any]:
         """What commands that only look answer, or the refusal of each; nothing is written, what is
         due is taken as posted."""
-        desk = await self._read(commands, is_locking=False)
+        desk = await self._read(writes, is_locking=False)
         post_due(desk)
-        return [_decide(command, desk) for command in commands]
+        return [_decide(write.command, desk) for write in writes]
 
     async def _recall(
-        self, commands: Sequence[Command], kept: dict[journal.Token, journal.Kept]
-    ) -> dict[int, Any]:
-        """The stored answers of tokens that came before, or that they came with another request."""
-        found = [(c, kept[t]) for c in commands if (t := token_of(c)) is not None and t in kept]
+        self, kept: Mapping[journal.Token, journal.Kept]
+    ) -> dict[journal.Token | None, tuple[bytes, Any]]:
+        """The digests and answers that are kept under these tokens."""
         usages = await journal.read_paid_usages(
             self._connection,
             {
-                (command.owner_uin, *key)
-                for command, stored in found
-                for key in usages_named(stored.answer)
+                (token[0], *place)
+                for token, one in kept.items()
+                for place in usages_named(one.answer)
             },
         )
         return {
-            id(command): recall(command.owner_uin, stored.answer, usages)
-            if stored.digest == command.origin.digest
-            else TokenReused()
-            for command, stored in found
+            token: (one.digest, recall(token[0], one.answer, usages)) for token, one in kept.items()
         }
 
-    async def _read(self, commands: Sequence[Command], *, is_locking: bool) -> Desk:
+    async def _read(self, writes: Sequence[Write], *, is_locking: bool) -> Desk:
         """What the writes need; with locks, taken in the order in which rows are written."""
-        needs = [(command, command.needs()) for command in commands]
+        needs = [(write.command, write.needs) for write in writes]
         locked = {c.owner_uin for c, need in needs if need.live or (is_locking and need.terms)}
+        if locked or is_locking:
+            await journal.be_patient(self._connection)
         await journal.lock_accounts(self._connection, locked)
         desk = await self._filled(needs)
         if is_locking:
@@ -108,10 +108,10 @@ class Batch:
         for usage in desk.past_usages.values():
             named.add((usage.posting.owner_uin, usage.posting.voucher_no))
         paying = {command.owner_uin for command, need in needs if need.candidates}
-        desk.vouchers = await self._vouchers.candidates(connection, paying, desk.now)
-        desk.vouchers |= await self._vouchers.by_number(connection, named)
+        desk.vouchers = await self._reader.candidates(connection, paying, desk.now)
+        desk.vouchers |= await self._reader.by_number(connection, named)
         stripped = {command.owner_uin for command, need in needs if need.live}
-        live = await self._vouchers.live(connection, stripped, desk.now)
+        live = await self._reader.live(connection, stripped, desk.now)
         desk.vouchers |= live
         await journal.add_corrections(connection, desk.past_usages)
         # What was named may give quota back, and is asked who issued it; a candidate only pays.
@@ -124,14 +124,13 @@ class Batch:
         uins |= {voucher.issuer_uin for voucher in asked}
         desk.accounts = await journal.read_accounts(connection, uins)
         products = {product for _, need in needs for product in need.products}
-        desk.products = await journal.find_products(connection, products)
+        desk.products = await self._reader.products(connection, products)
         return desk
 
     async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
         """In one order everywhere, so that two writers seldom wait for each other: accounts, holds,
         vouchers, pools, tokens, each by its key; then what only follows from these."""
         connection = self._connection
-        await posting.refuse_to_wait(connection)
         await posting.move_accounts(
             connection, [desk.accounts[uin] for uin in sorted(desk.moved_accounts)], desk.now
         )
@@ -166,29 +165,27 @@ class Batch:
             raise Conflict
 
 
-def token_of(command: Command) -> journal.Token | None:
-    """The key under which a write is remembered; None for the ledger's own."""
-    origin = command.origin
-    if origin.token is None:
-        return None
-    return command.owner_uin, origin.caller.main_uin, origin.token
+def _recalled(write: Write, settled: tuple[bytes, Any]) -> Any:
+    """What stands under the write's token, if it came with the same request."""
+    digest, answer = settled
+    return answer if digest == write.command.origin.digest else TokenReused()
 
 
-def _decide_all(commands: Sequence[Command], desk: Desk) -> tuple[dict[int, Any], list[Remembered]]:
+def _decide_all(writes: Sequence[Write], desk: Desk) -> tuple[list[Any], list[Remembered]]:
     """Decides one after the other. The second of two with the same token answers like the first; a
     refusal leaves no token, so after one the next is judged anew."""
-    answers: dict[int, Any] = {}
+    answers = []
     settled: dict[journal.Token, tuple[bytes, Any]] = {}
     remembered = []
-    for command in commands:
-        token, origin = token_of(command), command.origin
+    for write in writes:
+        token, origin = write.token, write.command.origin
         if token is not None and token in settled:
-            digest, answer = settled[token]
-            answers[id(command)] = answer if digest == origin.digest else TokenReused()
+            answers.append(_recalled(write, settled[token]))
             continue
         desk.operation_id = desk.ids.take("operation")
         desk.actor_uin = origin.caller.uin
-        answer = answers[id(command)] = _decide(command, desk)
+        answer = _decide(write.command, desk)
+        answers.append(answer)
         if token is not None and not isinstance(answer, CounterfoilError):
             settled[token] = (origin.digest, answer)
             remembered.append(

@@ -1,6 +1,6 @@
 """Paying with vouchers: at once (charge), or in two phases (hold, then capture or release)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from counterfoil.domain.burndown import Due, Policy, Reason, Share, Verdict, burn_down, split
@@ -72,9 +72,9 @@ class Purchase:
         return sum(line.amount_micro for line in self.lines)
 
     @property
-    def products(self) -> frozenset[Product]:
+    def products(self) -> list[Product]:
         """What the lines are for."""
-        return frozenset((line.product_code, line.sub_product_code) for line in self.lines)
+        return [(line.product_code, line.sub_product_code) for line in self.lines]
 
     def needs(self) -> Needs:
         """The vouchers that may pay, and whether there are such products."""
@@ -204,7 +204,7 @@ class Capture:
         amount_micro = hold.amount_micro if self.amount_micro is None else self.amount_micro
         if amount_micro > hold.amount_micro:
             raise ValueInsufficient
-        bill = replace(hold.bill, paid_at=min(desk.now, completed_at), completed_at=completed_at)
+        bill = hold.bill._replace(paid_at=min(desk.now, completed_at), completed_at=completed_at)
         cause = Cause("capture", hold_id=hold.hold_id)
         kept: dict[int, int] = {}
         allocations = []

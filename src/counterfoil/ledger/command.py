@@ -1,16 +1,18 @@
 """What a write is to the process that runs it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from counterfoil.domain.account import Caller
 from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.desk import Desk
-from counterfoil.store.journal import Product
+from counterfoil.store.journal import Product, Token
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """What a write must have read before it can be decided; numbers are of the write's owner.
 
     `live` is all that the owner has left, with its account locked, so that nobody issues it another
@@ -25,7 +27,7 @@ class Needs:
     pools: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
     terms: tuple[Terms, ...] = ()
-    products: frozenset[Product] = frozenset()
+    products: Collection[Product] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,22 @@ class Command(Protocol):
 
     def decide(self, desk: Desk) -> Any:
         """Posts to the desk and answers. Whatever it refuses, it refuses before it posts."""
+
+
+class Write(msgspec.Struct, frozen=True):
+    """A command on its way: with what it needs, the key under which it is remembered (None for the
+    ledger's own) and the accounts whose books it is sure to change."""
+
+    command: Command
+    needs: Needs
+    token: Token | None
+    accounts: tuple[int, ...]
+
+
+def write_of(command: Command) -> Write:
+    """A command, ready to be run."""
+    needs, origin = command.needs(), command.origin
+    token = None
+    if origin.token is not None:
+        token = (command.owner_uin, origin.caller.main_uin, origin.token)
+    return Write(command, needs, token, (command.owner_uin, *needs.pools))

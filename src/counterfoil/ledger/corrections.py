@@ -116,7 +116,7 @@ def _bill(usage: PastUsage, posted_at: datetime, bill_id: str) -> Bill:
     """The corrected row's bill, dated at the posting: a correction belongs to the month in which
     it is made."""
     bill = usage.posting.bill
-    return replace(bill, paid_at=posted_at, completed_at=posted_at, bill_id=bill_id or bill.bill_id)
+    return bill._replace(paid_at=posted_at, completed_at=posted_at, bill_id=bill_id or bill.bill_id)
 
 
 def _scaled(lines: tuple[PaidLine, ...], amount_micro: int) -> tuple[PaidLine, ...]:

@@ -13,11 +13,11 @@ from counterfoil.domain.burndown import Reason, Verdict
 from counterfoil.ledger.authority import require_visible
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.charges import Purchase, judge
-from counterfoil.ledger.command import Needs, Origin
+from counterfoil.ledger.command import Needs, Origin, write_of
 from counterfoil.ledger.desk import Desk
 from counterfoil.store.database import Database
 from counterfoil.store.gather import Gather
-from counterfoil.store.journal import VoucherReader
+from counterfoil.store.journal import Reader
 from counterfoil.store.voucher_pages import newest_vouchers
 
 # Besides the vouchers that a charge considers, so many of the newest are looked at.
@@ -77,7 +77,7 @@ class Explanations:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._vouchers = VoucherReader()
+        self._reader = Reader()
         self._gather = Gather(self._run, batch_max=AT_ONCE_MAX)
 
     async def of_charge(self, caller: Caller, customer_uin: int, purchase: Purchase) -> Explanation:
@@ -101,14 +101,16 @@ class Explanations:
                 owner_uin: await newest_vouchers(connection, owner_uin, NEWEST_MAX)
                 for owner_uin in owners
             }
-            batch = Batch(connection, _NoIds(), self._vouchers, self._clock, {})
+            batch = Batch(connection, _NoIds(), self._reader, self._clock, {})
             return await batch.look(
                 [
-                    _DryRun(
-                        Origin(question.caller, "explain", None, b""),
-                        question.owner_uin,
-                        question.purchase,
-                        newest[question.owner_uin],
+                    write_of(
+                        _DryRun(
+                            Origin(question.caller, "explain", None, b""),
+                            question.owner_uin,
+                            question.purchase,
+                            newest[question.owner_uin],
+                        )
                     )
                     for question in questions
                 ]

@@ -25,7 +25,7 @@ from counterfoil.store.history import (
     quota_moved_before,
     quota_postings_behind,
 )
-from counterfoil.store.journal import VoucherReader, read_accounts
+from counterfoil.store.journal import Reader, read_accounts
 
 Row = TypeVar("Row", Posting, QuotaPosting)
 
@@ -58,7 +58,7 @@ class History:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._vouchers = VoucherReader()
+        self._reader = Reader()
 
     async def of_voucher(
         self, caller: Caller, customer_uin: int, voucher_no: int, place: Place, size: int
@@ -136,7 +136,7 @@ class History:
         accounts = await read_accounts(connection, [customer_uin])
         require_visible(accounts, caller, customer_uin)
         key = (customer_uin, voucher_no)
-        vouchers = await self._vouchers.by_number(connection, [key])
+        vouchers = await self._reader.by_number(connection, [key])
         if key not in vouchers:
             raise NotFound
         return vouchers[key]

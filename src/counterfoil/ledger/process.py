@@ -15,18 +15,19 @@ import structlog
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict, Unavailable
 from counterfoil.ledger.batch import Batch
-from counterfoil.ledger.command import Command
+from counterfoil.ledger.command import Command, Write, write_of
+from counterfoil.ledger.queue import WriteQueue
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store import journal
 from counterfoil.store.database import Database
-from counterfoil.store.gather import Gather
 from counterfoil.store.ids import IdBlocks
 
 log = structlog.get_logger()
 
 OPTIMISTIC_TRIES = 3
 TRIES_MAX = 12
-BATCH_MAX = 2_000
+BATCH_MAX = 1_000
+BESIDE_MIN = 24
 _PAUSE_S = 0.002
 ID_KINDS = ("usage", "movement", "operation", "hold", "voucher")
 
@@ -38,8 +39,8 @@ class Process:
         self._database = database
         self._clock = clock
         self._ids = IdBlocks(database, ID_KINDS)
-        self._vouchers = journal.VoucherReader()
-        self._batches = Gather(self._run_all, batch_max=BATCH_MAX, in_flight_max=1, weight=len)
+        self._reader = journal.Reader()
+        self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN)
 
     async def run(self, commands: Sequence[Command]) -> list[Any]:
         """The answer of each write, or the error that refused it.
@@ -48,40 +49,36 @@ class Process:
             Unavailable: the database can't be reached; what became of the writes, their tokens
                 will tell.
         """
-        return await self._batches.ask(commands)
+        return await self._queue.ask([write_of(command) for command in commands])
 
-    async def _run_all(self, asked: Sequence[Sequence[Command]]) -> list[list[Any]]:
-        answers = iter(await self._persist([command for one in asked for command in one]))
-        return [[next(answers) for _ in one] for one in asked]
-
-    async def _persist(self, commands: Sequence[Command]) -> list[Any]:
+    async def _persist(self, writes: Sequence[Write]) -> list[Any]:
         """The answers of a batch. Where something fails that nobody foresaw, its halves are run by
         themselves, down to the write that is to blame, which fails alone."""
         try:
-            return await self._commit(commands)
+            return await self._commit(writes)
         except Unavailable:
             raise
         except Exception as error:
-            if len(commands) == 1:
-                log.error("write_failed", action=commands[0].origin.action, exc_info=error)
+            if len(writes) == 1:
+                log.error("write_failed", action=writes[0].command.origin.action, exc_info=error)
                 return [error]
-        half = len(commands) // 2
-        return [*await self._persist(commands[:half]), *await self._persist(commands[half:])]
+        half = len(writes) // 2
+        return [*await self._persist(writes[:half]), *await self._persist(writes[half:])]
 
-    async def _commit(self, commands: Sequence[Command]) -> list[Any]:
+    async def _commit(self, writes: Sequence[Write]) -> list[Any]:
         """Tries a batch until no other writer comes between.
 
         Raises:
             Unavailable: the database can't be reached, or others come between again and again.
         """
-        terms = await settle_terms(self._database, commands)
+        terms = await settle_terms(self._database, writes)
         for attempt in range(TRIES_MAX):
             await self._ids.refill()
             try:
-                async with self._database.transaction() as connection:
-                    batch = Batch(connection, self._ids, self._vouchers, self._clock, terms)
-                    return await batch.run(commands, is_locking=attempt >= OPTIMISTIC_TRIES)
+                async with self._database.writing() as connection:
+                    batch = Batch(connection, self._ids, self._reader, self._clock, terms)
+                    return await batch.run(writes, is_locking=attempt >= OPTIMISTIC_TRIES)
             except Conflict:
-                log.info("write_conflict", attempt=attempt, writes=len(commands))
+                log.info("write_conflict", attempt=attempt, writes=len(writes))
                 await asyncio.sleep(_PAUSE_S * attempt)
         raise Unavailable("too many conflicting writes")

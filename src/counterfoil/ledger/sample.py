@@ -19,14 +19,14 @@ from counterfoil.domain.postings import Line
 from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.charges import Charge, Purchase
-from counterfoil.ledger.command import Command, Needs, Origin
+from counterfoil.ledger.command import Command, Needs, Origin, write_of
 from counterfoil.ledger.desk import Desk
 from counterfoil.ledger.issuing import AdjustQuota, IssueVoucher, VoucherFacts
 from counterfoil.ledger.terms import settle
 from counterfoil.store.bulk import copy_rows
 from counterfoil.store.database import Connection
 from counterfoil.store.ids import Ids
-from counterfoil.store.journal import VoucherReader
+from counterfoil.store.journal import Reader
 
 OPERATOR = 100000000001
 DISTRIBUTOR = 200000000100
@@ -108,8 +108,8 @@ async def load_sample(connection: Connection, ids: Ids) -> None:
         connection, "product", "product_code sub_product_code name_en name_zh en_name", _PRODUCTS
     )
     terms = await settle(connection, {(RESELLER, _TERMS), (SUB_RESELLER, _TERMS)})
-    batch = Batch(connection, _SampleIds(ids), VoucherReader(), _SampleClock(), terms)
-    answers = await batch.run(list(_writes()), is_locking=False)
+    batch = Batch(connection, _SampleIds(ids), Reader(), _SampleClock(), terms)
+    answers = await batch.run([write_of(one) for one in _writes()], is_locking=False)
     assert not any(isinstance(answer, Exception) for answer in answers), answers
 
 

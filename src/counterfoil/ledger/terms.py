@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from counterfoil.domain.account import Account
 from counterfoil.domain.voucher import Terms
-from counterfoil.ledger.command import Command
+from counterfoil.ledger.command import Write
 from counterfoil.ledger.desk import SettledTerms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.journal import read_accounts
 from counterfoil.store.terms import store_terms
 
 
-async def settle_terms(database: Database, commands: Sequence[Command]) -> SettledTerms:
-    """The stored terms of every voucher that commands would issue."""
+async def settle_terms(database: Database, writes: Sequence[Write]) -> SettledTerms:
+    """The stored terms of every voucher that writes would issue."""
     asked = {
-        (command.origin.caller.main_uin, terms)
-        for command in commands
-        for terms in command.needs().terms
+        (write.command.origin.caller.main_uin, terms)
+        for write in writes
+        for terms in write.needs.terms
     }
     if not asked:
         return {}

@@ -9,7 +9,7 @@ from counterfoil.domain.voucher import State, Voucher
 from counterfoil.ledger.authority import require_visible
 from counterfoil.ledger.due import take_as_posted
 from counterfoil.store.database import Database
-from counterfoil.store.journal import VoucherReader, read_accounts
+from counterfoil.store.journal import Reader, read_accounts
 from counterfoil.store.voucher_pages import ListedFacts, VoucherPage, voucher_page
 
 
@@ -28,7 +28,7 @@ class VoucherQueries:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._vouchers = VoucherReader()
+        self._reader = Reader()
 
     async def page(
         self,
@@ -54,7 +54,7 @@ class VoucherQueries:
             require_visible(accounts, caller, customer_uin)
             listed = await voucher_page(connection, page)
             keys = {(customer_uin, facts.voucher_no) for facts in listed}
-            vouchers = await self._vouchers.by_number(connection, keys)
+            vouchers = await self._reader.by_number(connection, keys)
         shown = []
         for facts in listed:
             voucher = vouchers[customer_uin, facts.voucher_no]

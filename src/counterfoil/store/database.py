@@ -29,6 +29,12 @@ SESSION = {
 }
 
 _CONNECT_S = 10
+# A session keeps a plan until its tables are analyzed. One that was made on nearly empty tables is
+# not kept for longer than this many statements.
+_QUERIES_MAX = 10_000
+
+# One round trip. The wait is shorter than PostgreSQL's own before it looks for a deadlock.
+_BEGIN_WRITING = "begin; set local lock_timeout = '100ms'"
 
 _UNREACHABLE = (
     OSError,
@@ -78,6 +84,7 @@ class Database:
                 dsn,
                 min_size=1,
                 max_size=connections,
+                max_queries=_QUERIES_MAX,
                 timeout=_CONNECT_S,
                 command_timeout=60,
                 server_settings=SESSION,
@@ -121,6 +128,26 @@ class Database:
         """
         async with self._borrowed() as connection, connection.transaction():
             yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Like `transaction`, but finding a row in the hands of another writer for long is a
+        `Conflict`: a statement locks its rows in whatever order its plan comes upon them, so two
+        writers of the same rows could wait for each other.
+
+        Raises:
+            Conflict: another writer came first.
+            Unavailable: as for `transaction`.
+        """
+        async with self._borrowed() as connection:
+            await connection.execute(_BEGIN_WRITING)
+            try:
+                yield connection
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("rollback")
+                raise
+            await connection.execute("commit")
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:

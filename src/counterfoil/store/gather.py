@@ -16,9 +16,8 @@ Answer = TypeVar("Answer")
 class Gather(Generic[Question, Answer]):
     """Turns `run`, which answers many questions at once, into `ask`, which answers one.
 
-    `run` gets questions until their `weight` reaches `batch_max` and returns as many answers in the
-    same order; at most `in_flight_max` runs are under way at a time. When a run raises, each of
-    its askers does.
+    `run` gets up to `batch_max` questions and returns as many answers in the same order; at most
+    `in_flight_max` runs are under way at a time. When a run raises, each of its askers does.
     """
 
     def __init__(
@@ -27,12 +26,10 @@ class Gather(Generic[Question, Answer]):
         *,
         batch_max: int = 256,
         in_flight_max: int = 2,
-        weight: Callable[[Question], int] = lambda _: 1,
     ) -> None:
         self._run = run
         self._batch_max = batch_max
         self._in_flight_max = in_flight_max
-        self._weight = weight
         self._waiting: deque[tuple[Question, asyncio.Future[Answer]]] = deque()
         self._runs: set[asyncio.Task[None]] = set()
 
@@ -48,10 +45,8 @@ class Gather(Generic[Question, Answer]):
 
     def _launch(self) -> None:
         while self._waiting and len(self._runs) < self._in_flight_max:
-            batch, weight = [], 0
-            while self._waiting and weight < self._batch_max:
-                batch.append(self._waiting.popleft())
-                weight += self._weight(batch[-1][0])
+            size = min(len(self._waiting), self._batch_max)
+            batch = [self._waiting.popleft() for _ in range(size)]
             task = asyncio.create_task(self._carry(batch))
             self._runs.add(task)
             task.add_done_callback(self._finished)

@@ -1,6 +1,6 @@
 """What a write reads: tokens, accounts, vouchers, holds, pools and usage, as the domain's values.
 
-Nothing is locked unless asked. Terms are immutable, so they are kept once read.
+Nothing is locked unless asked.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,8 +32,7 @@ _paid_lines = msgspec.json.Decoder(tuple[PaidLine, ...]).decode
 _shares = msgspec.json.Decoder(tuple[Share, ...]).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """What stands under a client token: the request's digest and the answer as JSON."""
 
     digest: bytes
@@ -69,19 +68,21 @@ async def read_parents(connection: Connection, uins: Collection[int]) -> dict[in
     return {row["uin"]: row["parent_uin"] for row in rows}
 
 
-async def find_products(connection: Connection, products: Collection[Product]) -> set[Product]:
-    """Those of these products and sub-products that the catalogue has."""
-    if not products:
-        return set()
-    rows = await connection.fetch(statement("known_products"), *zip(*products, strict=True))
-    return {(row["product_code"], row["sub_product_code"]) for row in rows}
-
-
-class VoucherReader:
-    """Reads vouchers with their terms, which it keeps."""
+class Reader:
+    """Reads vouchers and products, and keeps what never changes: terms, and that the catalogue has
+    a product, for it loses none."""
 
     def __init__(self) -> None:
         self._terms: dict[int, Terms] = {}
+        self._products: set[Product] = set()
+
+    async def products(self, connection: Connection, asked: Collection[Product]) -> set[Product]:
+        """Products and sub-products that the catalogue has, among them those of these."""
+        unknown = set(asked).difference(self._products)
+        if unknown:
+            rows = await connection.fetch(statement("known_products"), *zip(*unknown, strict=True))
+            self._products |= {(row["product_code"], row["sub_product_code"]) for row in rows}
+        return self._products
 
     async def by_number(self, connection: Connection, keys: Collection[Key]) -> dict[Key, Voucher]:
         """These vouchers; those that do not exist are left out."""
@@ -132,6 +133,11 @@ async def read_terms(connection: Connection, terms_ids: Collection[int]) -> dict
         )
         for terms_id, pay_mode, scenes, scope, codes, excluded, *rest in rows
     }
+
+
+async def be_patient(connection: Connection) -> None:
+    """From here to the transaction's end, rows in the hands of others are waited for."""
+    await connection.execute("set local lock_timeout = '5s'")
 
 
 async def lock_accounts(connection: Connection, uins: Collection[int]) -> None:

@@ -26,17 +26,6 @@ from counterfoil.store.statements import statement
 _json = msgspec.json.Encoder().encode
 
 
-# Less than PostgreSQL waits before it looks for a deadlock.
-_REFUSE_TO_WAIT = "set local lock_timeout = '100ms'"
-
-
-async def refuse_to_wait(connection: Connection) -> None:
-    """From here to the transaction's end, finding a row in the hands of another writer for long is
-    a `Conflict`. A statement locks its rows in whatever order its plan comes upon them, so two
-    writers of the same rows could wait for each other."""
-    await connection.execute(_REFUSE_TO_WAIT)
-
-
 async def move_accounts(connection: Connection, accounts: Sequence[Account], at: datetime) -> None:
     """Puts accounts that were locked below their parents."""
     if accounts:
@@ -193,24 +182,21 @@ async def _take_places(
         (usage.owner_uin, usage.voucher_no, month)
         for usage, month in zip(usages, months, strict=True)
     ]
-    columns = [list(column) for column in zip(*sorted(set(keys)), strict=True)]
-    rows = await connection.fetch(statement("usage_months"), list(set(columns[0])), *columns)
     counts: defaultdict[tuple[int, int, int], int] = defaultdict(int)
     sums: defaultdict[tuple[int, int, int], int] = defaultdict(int)
-    for owner_uin, voucher_no, month, count, amount_micro in rows:
-        counts[owner_uin, voucher_no, month] = count
-        sums[owner_uin, voucher_no, month] = amount_micro
-    places = []
     for usage, key in zip(usages, keys, strict=True):
         counts[key] += 1
         sums[key] += usage.signed_micro
-        places.append(counts[key])
-    await connection.execute(
-        statement("write_usage_months"),
-        *columns,
-        [counts[key] for key in zip(*columns, strict=True)],
-        [sums[key] for key in zip(*columns, strict=True)],
-    )
+    columns = zip(*((*key, counts[key], sums[key]) for key in sorted(counts)), strict=True)
+    rows = await connection.fetch(statement("add_to_usage_months"), *columns)
+    next_places = {
+        (owner_uin, voucher_no, month): record_count - counts[owner_uin, voucher_no, month] + 1
+        for owner_uin, voucher_no, month, record_count in rows
+    }
+    places = []
+    for key in keys:
+        places.append(next_places[key])
+        next_places[key] += 1
     return places
 
 
@@ -278,8 +264,7 @@ async def append_holds(connection: Connection, holds: Collection[Hold]) -> None:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(msgspec.Struct, frozen=True):
     """A token that took effect."""
 
     owner_uin: int

@@ -6,5 +6,5 @@ select
         as corrected_micro
 from unnest($2::bigint[], $3::bigint[]) as q (owner_uin, usage_id)
 join usage as c on c.owner_uin = q.owner_uin and c.corrects_usage_id = q.usage_id
-where c.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or c.owner_uin = any($1::bigint[]))
 group by c.owner_uin, c.corrects_usage_id

@@ -8,7 +8,7 @@ from (
     select n.owner_uin, n.hold_id
     from unnest($2::bigint[], $3::bigint[]) as q (owner_uin, hold_id)
     join hold as n on n.owner_uin = q.owner_uin and n.hold_id = q.hold_id
-    where n.owner_uin = any($1::bigint[])
+    where ($1::bigint[] is null or n.owner_uin = any($1::bigint[]))
     union
     select d.owner_uin, d.hold_id
     from hold as d
@@ -18,5 +18,5 @@ from (
 ) as found
 join hold as h on h.owner_uin = found.owner_uin and h.hold_id = found.hold_id
 left join hold_voucher as p on p.owner_uin = h.owner_uin and p.hold_id = h.hold_id
-where h.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or h.owner_uin = any($1::bigint[]))
 order by h.owner_uin, h.hold_id, p.burn_order

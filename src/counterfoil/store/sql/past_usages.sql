@@ -6,4 +6,4 @@ select
     u.posted_at, u.actor_uin
 from unnest($2::bigint[], $3::bigint[]) as q (owner_uin, usage_id)
 join usage as u on u.owner_uin = q.owner_uin and u.usage_id = q.usage_id
-where u.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or u.owner_uin = any($1::bigint[]))

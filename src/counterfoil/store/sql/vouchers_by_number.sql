@@ -6,4 +6,4 @@ select
     v.record_count, v.posting_count
 from unnest($2::bigint[], $3::bigint[]) as q (owner_uin, voucher_no)
 join voucher as v on v.owner_uin = q.owner_uin and v.voucher_no = q.voucher_no
-where v.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or v.owner_uin = any($1::bigint[]))

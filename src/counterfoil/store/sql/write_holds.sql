@@ -4,7 +4,7 @@ set version = h.version + 1, state = q.state, closed_at = q.closed_at
 from unnest(
     $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[]
 ) as q (owner_uin, hold_id, version, state, closed_at)
-where h.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or h.owner_uin = any($1::bigint[]))
     and h.owner_uin = q.owner_uin
     and h.hold_id = q.hold_id
     and h.version = q.version

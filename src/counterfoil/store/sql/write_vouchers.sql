@@ -24,7 +24,7 @@ from unnest(
     spent_micro, expired_micro, voided_micro, record_count, posting_count, void_kind,
     void_reason, voided_at
 )
-where v.owner_uin = any($1::bigint[])
+where ($1::bigint[] is null or v.owner_uin = any($1::bigint[]))
     and v.owner_uin = q.owner_uin
     and v.voucher_no = q.voucher_no
     and v.version = q.version
