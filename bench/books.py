@@ -67,6 +67,7 @@ class Book:
 
 MANY_VOUCHERS = Book(customers=1_000, vouchers=20_000, usages_each=50)
 CHARGED_VOUCHERS = Book(customers=10_000, vouchers=20_000, usages_each=5)
+LONG_HISTORY = Book(customers=10_000, vouchers=20_000, usages_each=500)
 ONE_VOUCHER = Book(customers=1, vouchers=1, usages_each=1_000_000)
 
 

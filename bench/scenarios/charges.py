@@ -12,35 +12,25 @@ checked to be on in both.
 import asyncio
 import tempfile
 import time
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from bench.books import CHARGED_VOUCHERS, KEY
-from bench.calls import SignedCall, signed_call
+from bench.books import CHARGED_VOUCHERS
+from bench.charging import BATCH, charge
 from bench.figures import Figure, Measurement, Result, ratios, result
 from bench.lab import Lab
-from bench.load import Load, RightAnswer, put_load, require_wrk
+from bench.load import Load, require_wrk
 from bench.postgresql import BarePostgresql
 from bench.server import Server
 from counterfoil.store import embedded
 from counterfoil.store.database import Connection, connect
 
-ACTION = "ChargeVouchers"
-BATCH = 1_000
-BATCH_CALLS = 40
-SINGLE_CALLS = 6_000
-CONNECTIONS = {"batches": 4, "single": 64, "single, one voucher": 64}
-LIMIT_S = 10
+BATCH_CALLS = 80
+SINGLE_CALLS = 12_000
 PGBENCH_S = 5
 COPY_ROWS = 100_000
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
-
-_PAID = '"PaidAmount":"0.0000'
-_BATCH_PAID = RightAnswer(length_min=100_000, length_max=400_000, text=_PAID, times=BATCH)
-_ONE_PAID = RightAnswer(length_min=150, length_max=400, text=_PAID, times=1)
 
 
 def run(lab: Lab, rounds: int) -> Result:
@@ -72,49 +62,11 @@ def run(lab: Lab, rounds: int) -> Result:
 
 
 def _charge(server: Server, random: Random) -> Iterator[tuple[str, Load]]:
-    batches = [
-        _call(server, [_charge_item(random) for _ in range(BATCH)]) for _ in range(BATCH_CALLS)
-    ]
-    yield "batches", _put(server, batches, _BATCH_PAID, "batches")
-    spread = [_call(server, [_charge_item(random)]) for _ in range(SINGLE_CALLS)]
-    yield "single", _put(server, spread, _ONE_PAID, "single")
-    hot = [_call(server, [_charge_item(random, voucher=0)]) for _ in range(SINGLE_CALLS)]
-    yield "single, one voucher", _put(server, hot, _ONE_PAID, "single, one voucher")
-
-
-def _put(server: Server, calls: Sequence[SignedCall], right: RightAnswer, kind: str) -> Load:
-    """Sends each call once: sent again it would be a replay and cost next to nothing."""
-    connections = CONNECTIONS[kind]
-    return put_load(
-        server, calls, right,
-        connections=connections, limit_s=LIMIT_S, answers_max=len(calls) - connections,
-    )  # fmt: skip
-
-
-def _call(server: Server, items: Sequence[dict[str, Any]]) -> SignedCall:
-    return signed_call(ACTION, {"Charges": items}, KEY, server.address)
-
-
-def _charge_item(random: Random, voucher: int | None = None) -> dict[str, Any]:
-    """A charge of up to 0.00009 USD; without a voucher, of a random customer's vouchers."""
-    product = random.randrange(40)
-    named = random.randrange(CHARGED_VOUCHERS.vouchers) if voucher is None else voucher
-    item: dict[str, Any] = {
-        "ClientToken": str(uuid.UUID(int=random.getrandbits(128))),
-        "CustomerUin": CHARGED_VOUCHERS.owner_uin(named),
-        "PayMode": "postPay",
-        "BillId": f"bill-{random.randrange(10**12):012d}",
-        "Lines": [
-            {
-                "ProductCode": f"p_{product}",
-                "SubProductCode": f"sp_{product}_{random.randrange(10)}",
-                "Amount": f"0.0000{random.randrange(1, 10)}",
-            }
-        ],
-    }
-    if voucher is not None:
-        item["VoucherIds"] = [CHARGED_VOUCHERS.voucher_no(voucher)]
-    return item
+    book = CHARGED_VOUCHERS
+    yield "batches", charge(server, book, random, calls=BATCH_CALLS, size=BATCH)
+    yield "single", charge(server, book, random, calls=SINGLE_CALLS, size=1)
+    hot = charge(server, book, random, calls=SINGLE_CALLS, size=1, voucher=0)
+    yield "single, one voucher", hot
 
 
 async def _check_durable(dsn: str) -> None:
