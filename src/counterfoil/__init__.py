@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from counterfoil.domain import errors
     from counterfoil.domain.account import AccountKind, Caller
     from counterfoil.domain.burndown import Policy
+    from counterfoil.domain.money import micro, usd
     from counterfoil.domain.postings import Line
     from counterfoil.domain.voucher import State, Terms
     from counterfoil.ledger.api import Ledger
@@ -29,6 +30,8 @@ __all__ = [
     "Terms",
     "VoucherFacts",
     "errors",
+    "micro",
+    "usd",
 ]
 
 _HOMES = {
@@ -42,6 +45,8 @@ _HOMES = {
     "State": "domain.voucher",
     "Terms": "domain.voucher",
     "VoucherFacts": "ledger.issuing",
+    "micro": "domain.money",
+    "usd": "domain.money",
 }
 
 

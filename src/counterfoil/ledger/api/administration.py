@@ -19,7 +19,7 @@ from counterfoil.store.database import Database
 
 
 class Administration:
-    """`ledger.admin`; tokens and errors are as for `Ledger`."""
+    """Set-up: tokens, and the errors of every write, are as for `ledger` itself."""
 
     def __init__(self, session: Session, database: Database, settings: Settings) -> None:
         self._session = session

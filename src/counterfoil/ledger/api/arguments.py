@@ -27,9 +27,13 @@ from counterfoil.ledger.issuing import VoucherFacts
 
 _NUMBER_MAX = 2**63 - 1
 
-_WORDS: Mapping[type, Mapping[str, tuple[str, ...]]] = {
+# The words that a field may hold.
+WORDS: Mapping[type, Mapping[str, tuple[str, ...]]] = {
     Purchase: {"pay_mode": PAY_MODES, "pay_scene": ("", *PAY_SCENES)},
-    Terms: {"pay_mode": ("all", *PAY_MODES), "product_scope": tuple(ProductScope)},
+    Terms: {
+        "pay_mode": ("all", *PAY_MODES),
+        "product_scope": tuple(scope.value for scope in ProductScope),
+    },
     VoucherFacts: {"usage_kind": USAGE_KINDS, "main_type": MAIN_TYPES, "sub_type": SUB_TYPES},
 }
 
@@ -80,7 +84,7 @@ def _check_number(number: int, name: str) -> None:
 def _check_fields(given: Any, name: str) -> None:
     for field in fields(given):
         check(getattr(given, field.name), f"{name}.{field.name}")
-    for field_name, words in _WORDS.get(type(given), {}).items():
+    for field_name, words in WORDS.get(type(given), {}).items():
         if getattr(given, field_name) not in words:
             raise BadChoice(f"{name}.{field_name}", getattr(given, field_name))
     match given:

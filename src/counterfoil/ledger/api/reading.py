@@ -22,11 +22,11 @@ from counterfoil.store.catalogue import NamedProduct
 from counterfoil.store.history import Posting, QuotaPosting
 from counterfoil.store.usage_pages import CustomerUsageQuestion
 
-_BEGINNING = Place(0, 0, Balance())
+BEGINNING = Place(0, 0, Balance())
 
 
 class Reading:
-    """`ledger.read`. Pages have 1 to 1,000 rows (`size`) and go on where the one before ended; who
+    """Questions. Pages have 1 to 1,000 rows (`size`) and go on where the one before ended; who
     may not see something is told `NotFound`, as if it were not there."""
 
     def __init__(self, session: Session) -> None:
@@ -78,7 +78,7 @@ class Reading:
         *,
         customer_uin: int,
         voucher_no: int,
-        place: Place = _BEGINNING,
+        place: Place = BEGINNING,
         size: int = 100,
         by: Caller | None = None,
     ) -> Journal[Posting]:
@@ -97,7 +97,7 @@ class Reading:
         self,
         *,
         partner_uin: int,
-        place: Place = _BEGINNING,
+        place: Place = BEGINNING,
         size: int = 100,
         by: Caller | None = None,
     ) -> Journal[QuotaPosting]:
