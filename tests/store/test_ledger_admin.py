@@ -1,5 +1,6 @@
 """Accounts, catalogue, policies and keys over the library."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from tests.store.library import USD, Shop, now, token
 
 from counterfoil import AccountKind, Ledger, NamedProduct, Policy
 from counterfoil.domain.errors import (
+    Absent,
     BadText,
     Misplaced,
     NotAUin,
@@ -102,6 +104,8 @@ async def test_the_catalogue_is_the_platforms(shop: Shop) -> None:
         await put(by=shop.reseller, token=token(), products=[renamed])
     with pytest.raises(OutOfRange):
         await put(token=token(), products=[])
+    with pytest.raises(Absent):
+        await put(token=token(), products=[replace(renamed, product_code="")])
 
 
 async def test_a_key_shows_its_secret_once(shop: Shop, empty_dsn: str, tmp_path: Path) -> None:

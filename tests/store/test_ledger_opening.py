@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from tests.store.owner_process import end_server
 
 import counterfoil
 from counterfoil import Ledger
-from counterfoil.domain.errors import Unusable
+from counterfoil.domain.errors import Unavailable, Unusable
 from counterfoil.ledger.process import log
 from counterfoil.ledger.sample import SampleKey
 from counterfoil.store.embedded import postmaster
@@ -67,6 +69,26 @@ def _served(data: Path, by: Account, charges: dict[str, Any]) -> Any:
     with running("--no-rate-limit", data=data) as server:
         (charged,) = send(server.address, "ChargeVouchers", by, charges)["Results"]
         return charged["PaidAmount"]
+
+
+async def test_postgresql_that_dies_is_started_again(data: Path) -> None:
+    async with Ledger.open(data=data) as ledger:
+        shop = await open_shop(ledger)
+        found = postmaster.find(data / "postgresql")
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+        issued = await _in_the_end(lambda: shop.issue(USD))
+        assert (await shop.buckets(issued))[0] == USD
+        assert (await ledger.read.verify()).differences == []
+
+
+async def _in_the_end(ask: Callable[[], Awaitable[int]]) -> int:
+    """The answer, however often the database can't be reached before."""
+    while True:
+        try:
+            return await ask()
+        except Unavailable:
+            await asyncio.sleep(0.05)
 
 
 @pytest.fixture

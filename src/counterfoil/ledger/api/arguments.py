@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from counterfoil.domain.errors import BadAmount, BadChoice, BadInstant, OutOfRange
+from counterfoil.domain.errors import Absent, BadAmount, BadChoice, BadInstant, OutOfRange
 from counterfoil.domain.limits import (
     AMOUNT_MAX_MICRO,
     LINES_MAX,
@@ -24,6 +24,7 @@ from counterfoil.domain.limits import (
 from counterfoil.domain.voucher import ProductScope, Terms
 from counterfoil.ledger.charges import Purchase
 from counterfoil.ledger.issuing import VoucherFacts
+from counterfoil.store.catalogue import NamedProduct
 
 _NUMBER_MAX = 2**63 - 1
 
@@ -42,6 +43,7 @@ def check(given: object, name: str) -> None:
     """Looks at a value and at all that is inside of it; `name` says what it is.
 
     Raises:
+        Absent: a product without its code.
         BadText: too long, or with characters that can't be kept.
         BadAmount: above 1,000,000 USD.
         BadInstant: without a time zone.
@@ -88,6 +90,8 @@ def _check_fields(given: Any, name: str) -> None:
         if getattr(given, field_name) not in words:
             raise BadChoice(f"{name}.{field_name}", getattr(given, field_name))
     match given:
+        case NamedProduct(product_code=product_code) if not product_code:
+            raise Absent(f"{name}.product_code")
         case Purchase(lines=lines) if not 1 <= len(lines) <= LINES_MAX:
             raise OutOfRange(f"{name}.lines", len(lines))
         case Terms(product_scope=scope, product_codes=codes) if (scope == "all") != (not codes):
