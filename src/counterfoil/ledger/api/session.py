@@ -45,7 +45,7 @@ class Session:
         make: Callable[Concatenate[Origin, Asked], Write[Answer]],
         by: Caller | None,
         token: str,
-        *_: Asked.args,
+        *unnamed: Asked.args,
         **asked: Asked.kwargs,
     ) -> Answer:
         """Makes a write once, or answers what it answered under its token.
@@ -54,7 +54,8 @@ class Session:
             Invalid: something in it can't be meant.
             CounterfoilError: whatever the write refuses.
         """
-        command = make(self.origin(by, token, make.__name__, asked), *_, **asked)
+        assert not unnamed  # they would be neither checked nor part of the request's digest
+        command = make(self.origin(by, token, make.__name__, asked), *unnamed, **asked)
         (answer,) = await self.book.process.run([command])
         if isinstance(answer, Exception):
             raise answer
@@ -66,12 +67,13 @@ class Session:
         make: Callable[Concatenate[Origin, Asked], SetUpChange[Answer]],
         by: Caller | None,
         token: str,
-        *_: Asked.args,
+        *unnamed: Asked.args,
         **asked: Asked.kwargs,
     ) -> Answer:
         """Makes a change of accounts or catalogue once; raises like `write`."""
+        assert not unnamed
         made: Answer = await self.book.set_up.run(
-            make(self.origin(by, token, make.__name__, asked), *_, **asked)
+            make(self.origin(by, token, make.__name__, asked), *unnamed, **asked)
         )
         return made
 
