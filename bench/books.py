@@ -11,15 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import asyncpg
-
-from bench.calls import Key
-from bench.server import Server
-from counterfoil.access.keys import store_key
-from counterfoil.access.sealing import load_master_key
-from counterfoil.domain.account import AccountKind
-from counterfoil.domain.instants import instant
-from counterfoil.domain.money import MICRO_PER_USD
-from counterfoil.ledger.importing import (
+from tests.importing import (
     ImportedAccount,
     ImportedLine,
     ImportedProduct,
@@ -30,6 +22,14 @@ from counterfoil.ledger.importing import (
     import_products,
     import_vouchers,
 )
+
+from bench.calls import Key
+from bench.server import Server
+from counterfoil.access.keys import store_key
+from counterfoil.access.sealing import load_master_key
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.instants import instant
+from counterfoil.domain.money import MICRO_PER_USD
 from counterfoil.store import embedded
 from counterfoil.store.database import connect
 from counterfoil.store.embedded.cluster import SUPERUSER

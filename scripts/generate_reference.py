@@ -11,6 +11,7 @@ from pathlib import Path
 from counterfoil.wire.routes import all_actions
 from reference.actions import action_page, stem
 from reference.errors import errors_page
+from reference.library import library_page
 from reference.markdown import page, table
 from reference.settings import command_line_page, settings_page
 
@@ -45,6 +46,7 @@ def written_pages() -> Iterator[tuple[str, str]]:
     yield "errors.md", page("Error codes", errors_page())
     yield "settings.md", page("Settings", settings_page())
     yield "command-line.md", page("Command line", command_line_page())
+    yield "library.md", page("Python library", library_page())
     for action in all_actions():
         yield f"actions/{stem(action)}.md", page(action.name, action_page(action, ROOT))
 
@@ -52,7 +54,8 @@ def written_pages() -> Iterator[tuple[str, str]]:
 def index_page() -> Iterator[str]:
     yield "Made from the program's own declarations, and checked against them with every test run."
     yield (
-        "- [Settings](settings.md)\n- [Command line](command-line.md)\n- [Error codes](errors.md)"
+        "- [Settings](settings.md)\n- [Command line](command-line.md)\n"
+        "- [Error codes](errors.md)\n- [Python library](library.md)"
     )
     yield "## Actions served"
     yield table(

@@ -88,3 +88,20 @@ def declaration(name: str) -> Field[Any]:
 def variable(name: str) -> str:
     """The environment variable of a setting: `data` → `COUNTERFOIL_DATA`."""
     return PREFIX + name.upper()
+
+
+def settings_of(
+    *, database: str | None = None, data: Path | None = None, master_key_file: Path | None = None
+) -> Settings:
+    """Where a book is: what is given, else what the environment says to `counterfoil serve`. A
+    folder given without a DSN means its embedded server, whatever database the environment names.
+    """
+    if database is None and data is None:
+        database = os.environ.get(variable("database")) or None
+    folder = data or os.environ.get(variable("data")) or _default_data()
+    key_file = master_key_file or os.environ.get(variable("master_key_file"))
+    return Settings(
+        database=database,
+        data=Path(folder).absolute(),
+        master_key_file=Path(key_file) if key_file else None,
+    )

@@ -47,6 +47,16 @@ def configure_logs(level: str) -> None:
         logging.getLogger(library).setLevel(logging.ERROR)
 
 
+def log_as_a_library() -> None:
+    """Hands log lines to the program's own `logging`, unless it has set structlog up itself."""
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+            wrapper_class=structlog.stdlib.BoundLogger,
+            logger_factory=structlog.stdlib.LoggerFactory(),
+        )
+
+
 class _StandardError(io.TextIOBase):
     """Standard error, unbuffered; that nobody reads it any more is no reason for us to fail."""
 

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from tests.contract.own_book import BEGINNING, END
-
-from counterfoil.domain.account import AccountKind
-from counterfoil.domain.money import micro
-from counterfoil.ledger.importing import (
+from tests.importing import (
     ImportedAccount,
     ImportedLine,
     ImportedProduct,
     ImportedUsage,
     ImportedVoucher,
 )
+
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.money import micro
 from counterfoil.store.database import Connection
 
 PLATFORM, RESELLER, CUSTOMER = 100000000001, 200000000200, 800000000001

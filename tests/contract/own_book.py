@@ -6,12 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.serving import Running, running
-
-from counterfoil.access.keys import store_key
-from counterfoil.access.sealing import load_master_key
-from counterfoil.domain.money import micro
-from counterfoil.ledger.importing import (
+from tests.importing import (
     ImportedAccount,
     ImportedProduct,
     ImportedQuota,
@@ -20,6 +15,11 @@ from counterfoil.ledger.importing import (
     import_products,
     import_vouchers,
 )
+from tests.serving import Running, running
+
+from counterfoil.access.keys import store_key
+from counterfoil.access.sealing import load_master_key
+from counterfoil.domain.money import micro
 from counterfoil.ledger.sample import SampleKey
 from counterfoil.store import embedded
 from counterfoil.store.database import Connection, connect

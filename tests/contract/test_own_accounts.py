@@ -8,16 +8,16 @@ import pytest
 from tests.contract.own_book import BEGINNING, END, add_key, key_of, serving, write
 from tests.contract.raw import BILLING, KEY_OF, PARTNER, Draft, ask
 from tests.contract.visibility import is_seen
-from tests.serving import Running
-
-from counterfoil.domain.account import AccountKind
-from counterfoil.domain.money import micro
-from counterfoil.ledger.importing import (
+from tests.importing import (
     ImportedAccount,
     ImportedLine,
     ImportedUsage,
     ImportedVoucher,
 )
+from tests.serving import Running
+
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.money import micro
 from counterfoil.ledger.sample import SampleKey
 from counterfoil.store.database import Connection
 

@@ -1,7 +1,7 @@
 """What reads answer follows from what happened and from the time, not from when it was posted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,7 +13,6 @@ from tests.books import (
     grant,
     hold,
     issue,
-    ledger_server,
     opened,
     origin,
     plant,
@@ -36,12 +35,6 @@ from counterfoil.store.history import Posting
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ABOVE_ALL = 2**53
-
-
-@pytest.fixture(scope="module")
-def dsn() -> Iterator[str]:
-    with ledger_server() as name:
-        yield name
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Changes of the partner tree that meet other writes, in processes of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from tests.books import (
     Tree,
     grant,
     issue,
-    ledger_server,
     opened,
     origin,
     plant,
@@ -30,12 +29,6 @@ from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.ids import IdBlocks
 from counterfoil.store.journal import Reader
-
-
-@pytest.fixture(scope="module")
-def dsn() -> Iterator[str]:
-    with ledger_server() as name:
-        yield name
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """Calls that carry many items: each is judged by itself, and each has its own result or error."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from counterfoil.actions.declaration import Call
-from counterfoil.domain.errors import BadToken, CounterfoilError, OutOfRange
-from counterfoil.ledger.command import Command, Origin
+from counterfoil.domain.errors import CounterfoilError, OutOfRange
+from counterfoil.domain.limits import require_token
+from counterfoil.ledger.command import Command, Origin, asked_under
 
 ITEMS_MAX = 1_000
-TOKEN_LENGTH_MAX = 64
 
 Item = TypeVar("Item", bound=msgspec.Struct)
 
@@ -24,11 +23,8 @@ def origin(call: Call, action: str, token: str, item: msgspec.Struct) -> Origin:
     Raises:
         BadToken: not 1 to 64 printable ASCII characters.
     """
-    is_plain = token.isascii() and token.isprintable()
-    if not (is_plain and 1 <= len(token) <= TOKEN_LENGTH_MAX):
-        raise BadToken("ClientToken")
-    digest = hashlib.sha256(action.encode() + b"\0" + _encode(item)).digest()
-    return Origin(call.caller, action, token, digest)
+    require_token(token, "ClientToken")
+    return asked_under(call.caller, action, token, _encode(item))
 
 
 async def run_items(

@@ -6,11 +6,10 @@ from counterfoil.actions import values
 from counterfoil.actions.declaration import Int64, RequiredText
 from counterfoil.domain.burndown import Share
 from counterfoil.domain.errors import OutOfRange
+from counterfoil.domain.limits import LINES_MAX
 from counterfoil.domain.postings import Line
 from counterfoil.ledger.charges import Purchase
 from counterfoil.ledger.results import Charged
-
-LINES_MAX = 1_000
 
 
 class ChargeLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -9,15 +9,11 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from counterfoil.domain import money
+from counterfoil.domain import limits, money
 from counterfoil.domain.account import AccountKind
 from counterfoil.domain.burndown import Policy
-from counterfoil.domain.errors import BadAmount, BadChoice, BadInstant, BadText, NotAUin
+from counterfoil.domain.errors import BadAmount, BadChoice, BadInstant
 from counterfoil.domain.instants import instant, shown
-
-FACE_MAX_USD = 1_000_000
-TEXT_LENGTH_MAX = 256
-UIN_MAX = 2**53 - 1
 
 ClientToken = Annotated[str, msgspec.Meta(min_length=1)]
 """1 to 64 characters that name a write: sent again, it has the same answer and no second effect."""
@@ -25,12 +21,7 @@ ClientToken = Annotated[str, msgspec.Meta(min_length=1)]
 Choice = TypeVar("Choice")
 
 PAY_MODES = {"prePay": "prepay", "postPay": "postpay", "riPay": "ripay"}
-PAY_SCENES = {
-    scene: scene
-    for scene in (
-        "spotpay", "settle account", "purchase", "renew", "modify", "oneOffFee", "hourlyFee",
-    )
-}  # fmt: skip
+PAY_SCENES = {scene: scene for scene in limits.PAY_SCENES}
 PAYMENT_MODES = {"AllPayment": "all", "Prepaid": "prepay", "Postpaid": "postpay"}
 PRODUCT_SCOPES = {
     "AllProducts": "all",
@@ -38,25 +29,25 @@ PRODUCT_SCOPES = {
     "SpecifyProductsBlacklist": "block",
 }
 USAGES = {"ProductTrial": "product_trial", "CustomerOffer": "customer_offer"}
-MAIN_TYPES = {"has_price": "has_price", "no_price": "no_price"}
-SUB_TYPES = {"discount": "discount", "deduct": "deduct"}
+MAIN_TYPES = {kind: kind for kind in limits.MAIN_TYPES}
+SUB_TYPES = {kind: kind for kind in limits.SUB_TYPES}
 ACCOUNT_KINDS = {kind.value: kind for kind in AccountKind if kind is not AccountKind.PLATFORM}
 BURN_POLICIES = {policy.value: policy for policy in Policy}
 
 
-def amount(text: str, parameter: str, *, max_usd: int = FACE_MAX_USD) -> int:
+def amount(text: str, parameter: str) -> int:
     """`'0.3'` → 30000000.
 
     Raises:
         BadAmount: not a plain decimal number above zero, with at most eight decimals.
     """
-    signed_micro = signed_amount(text, parameter, max_usd=max_usd)
+    signed_micro = signed_amount(text, parameter)
     if signed_micro < 0:
         raise BadAmount(parameter, text)
     return signed_micro
 
 
-def signed_amount(text: str, parameter: str, *, max_usd: int = FACE_MAX_USD) -> int:
+def signed_amount(text: str, parameter: str) -> int:
     """`'-0.3'` → -30000000; zero is refused.
 
     Raises:
@@ -66,7 +57,7 @@ def signed_amount(text: str, parameter: str, *, max_usd: int = FACE_MAX_USD) -> 
         amount_micro = money.micro(text)
     except ValueError:
         raise BadAmount(parameter, text) from None
-    if amount_micro == 0 or abs(amount_micro) > max_usd * money.MICRO_PER_USD:
+    if amount_micro == 0 or abs(amount_micro) > limits.AMOUNT_MAX_MICRO:
         raise BadAmount(parameter, text)
     return amount_micro
 
@@ -120,22 +111,7 @@ def text(given: str | None, parameter: str) -> str:
     Raises:
         BadText: longer than 256 characters, or with a NUL, which the store can't hold.
     """
-    if given is None:
-        return ""
-    if len(given) > TEXT_LENGTH_MAX or "\0" in given:
-        raise BadText(parameter)
-    return given
-
-
-def uin(number: int, parameter: str) -> int:
-    """The number of an account.
-
-    Raises:
-        NotAUin: below 1, or above what every client can read (2^53 - 1).
-    """
-    if not 1 <= number <= UIN_MAX:
-        raise NotAUin(parameter, number)
-    return number
+    return "" if given is None else limits.require_text(given, parameter)
 
 
 def choice(word: str, words: Mapping[str, Choice], parameter: str) -> Choice:

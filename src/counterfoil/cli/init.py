@@ -23,20 +23,11 @@ def init(
 
     Example: counterfoil init --data ./data
     """
-    from counterfoil.store import embedded
-
     settings = Settings(data=data.absolute(), database=database, master_key_file=master_key_file)
-    if database is not None:
-        asyncio.run(_begin(settings, database))
-        return
-    server = embedded.start(settings.data)
-    try:
-        asyncio.run(_begin(settings, embedded.dsn(settings.data)))
-    finally:
-        server.stop()
+    asyncio.run(_begin(settings))
 
 
-async def _begin(settings: Settings, dsn: str) -> None:
+async def _begin(settings: Settings) -> None:
     from counterfoil.access.keys import open_master_key
     from counterfoil.clock import Clock
     from counterfoil.domain.errors import Unusable
@@ -44,8 +35,9 @@ async def _begin(settings: Settings, dsn: str) -> None:
     from counterfoil.store.database import Database
     from counterfoil.store.identities import has_accounts
     from counterfoil.store.migrate import starting
+    from counterfoil.store.reaching import reachable
 
-    async with starting(dsn):
+    async with reachable(settings.database, settings.data) as dsn, starting(dsn):
         opened = await Database.open(dsn)
         try:
             if any(await has_accounts(opened)):

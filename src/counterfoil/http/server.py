@@ -7,7 +7,6 @@ import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -24,11 +23,11 @@ from counterfoil.ledger.book import Book
 from counterfoil.ledger.process import ID_KINDS
 from counterfoil.ledger.sweeper import Sweeper
 from counterfoil.settings import Settings
-from counterfoil.store import embedded
 from counterfoil.store.database import Database
 from counterfoil.store.identities import has_accounts
 from counterfoil.store.ids import IdBlocks
 from counterfoil.store.migrate import starting
+from counterfoil.store.reaching import reachable
 from counterfoil.telemetry import Requests
 from counterfoil.wire.app import WireApp
 from counterfoil.wire.routes import all_actions
@@ -38,7 +37,6 @@ log = structlog.get_logger()
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _PORT_MAX = 65_535
-_WATCH_S = 0.5
 _READY_S = 5
 _KEEP_ALIVE_S = 75
 _GRACE_S = 10
@@ -79,7 +77,10 @@ async def _serve(settings: Settings) -> None:
 async def _start_and_listen(settings: Settings) -> None:
     _check_rates(settings)
     with _listening_socket(settings) as listener:
-        async with _reachable_database(settings) as dsn, contextlib.AsyncExitStack() as stack:
+        async with (
+            reachable(settings.database, settings.data) as dsn,
+            contextlib.AsyncExitStack() as stack,
+        ):
             async with starting(dsn):
                 database = await Database.open(dsn)
                 stack.push_async_callback(database.close)
@@ -99,47 +100,6 @@ async def _sweeping(sweeper: Sweeper) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-@contextlib.asynccontextmanager
-async def _reachable_database(settings: Settings) -> AsyncIterator[str]:
-    """The DSN of the database meant; an embedded one is watched, and stopped at the end."""
-    if settings.database is not None:
-        yield settings.database
-        return
-    server = await _started(settings.data)
-    watch = asyncio.create_task(_watch(server))
-    try:
-        yield embedded.dsn(settings.data)
-    finally:
-        watch.cancel()
-        await asyncio.to_thread(server.stop)
-
-
-async def _started(data: Path) -> embedded.Server:
-    """Starts PostgreSQL. Told to stop meanwhile, we wait for it: nobody else would stop it."""
-    start = asyncio.create_task(asyncio.to_thread(embedded.start, data))
-    try:
-        return await asyncio.shield(start)
-    except asyncio.CancelledError:
-        with contextlib.suppress(Unusable):
-            server = await start
-            await asyncio.to_thread(server.stop)
-        raise
-
-
-async def _watch(server: embedded.Server) -> None:
-    """Restarts PostgreSQL when it dies under us."""
-    while True:
-        await asyncio.sleep(_WATCH_S)
-        if server.is_running():
-            continue
-        log.error("postgresql_died")
-        try:
-            await asyncio.to_thread(server.ensure_running)
-            log.warning("postgresql_restarted")
-        except Unusable as error:
-            log.error("postgresql_not_restarted", cause=str(error))
 
 
 async def _site(

@@ -15,6 +15,8 @@ from counterfoil.store.database import Connection, Database
 from counterfoil.store.identities import main_account
 from counterfoil.store.journal import read_accounts
 
+PLATFORM_NAME = "Platform"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAccount:
@@ -81,6 +83,40 @@ class AccountQueries:
             Unavailable: the database can't be reached just now.
         """
         return await stored.account_page(self._database, caller, after_uin, size)
+
+
+async def operator(connection: Connection, now: datetime) -> Caller:
+    """The platform's own account, as it acts; an empty database is given one."""
+    uin = await stored.platform_uin(connection) or await open_platform(connection, now)
+    return Caller(uin, uin, AccountKind.PLATFORM)
+
+
+async def caller_of(database: Database, uin: int) -> Caller:
+    """An account, or a sub-user of one, as it acts.
+
+    Raises:
+        NotFound: there is neither with this number.
+    """
+    async with database.snapshot() as connection:
+        main_uin = await main_account(connection, uin)
+        if main_uin is None:
+            raise NotFound
+        account = (await read_accounts(connection, [main_uin]))[main_uin]
+    return Caller(main_uin, uin, account.kind)
+
+
+async def open_platform(connection: Connection, now: datetime) -> int:
+    """Gives an empty database its platform account."""
+    uin = await free_uin(connection)
+    await stored.insert_account(
+        connection,
+        uin=uin,
+        kind=AccountKind.PLATFORM,
+        parent_uin=None,
+        name=PLATFORM_NAME,
+        at=now,
+    )
+    return uin
 
 
 async def free_uin(connection: Connection) -> int:

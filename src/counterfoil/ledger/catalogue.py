@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from counterfoil.domain.account import AccountKind
+from counterfoil.domain.errors import RoleRefused
 from counterfoil.ledger import results
 from counterfoil.ledger.command import Origin
 from counterfoil.store.catalogue import NamedProduct, product_page, put_products
@@ -20,6 +22,8 @@ class NameProducts:
     products: tuple[NamedProduct, ...]
 
     async def apply(self, connection: Connection, _: datetime) -> results.Done:
+        if self.origin.caller.kind is not AccountKind.PLATFORM:
+            raise RoleRefused
         await put_products(connection, self.products)
         return results.Done()
 

@@ -1,5 +1,6 @@
 """What a write is to the process that runs it."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -39,6 +40,12 @@ class Origin:
     action: str
     token: str | None
     digest: bytes
+
+
+def asked_under(caller: Caller, action: str, token: str, request: bytes) -> Origin:
+    """The origin of a request that came under a client's token."""
+    digest = hashlib.sha256(action.encode() + b"\0" + request).digest()
+    return Origin(caller, action, token, digest)
 
 
 class Command(Protocol):

@@ -11,15 +11,13 @@ from counterfoil.access.sealing import MasterKey
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.errors import NotFound, NotOpen
 from counterfoil.ledger import results
-from counterfoil.ledger.accounts import free_uin
+from counterfoil.ledger.accounts import open_platform
 from counterfoil.ledger.command import Origin
 from counterfoil.ledger.setup import SetUp
 from counterfoil.store import identities
-from counterfoil.store.accounts import insert_account
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.journal import lock_accounts
 
-PLATFORM_NAME = "Platform"
 _LETTERS = string.ascii_letters + string.digits
 _LENGTH = 32
 
@@ -119,16 +117,8 @@ class Keys:
 
 async def begin(connection: Connection, master_key: MasterKey, now: datetime) -> tuple[int, NewKey]:
     """Gives an empty database its platform account and that account's first key."""
-    uin = await free_uin(connection)
+    uin = await open_platform(connection, now)
     secret_id, secret_key = _generated()
-    await insert_account(
-        connection,
-        uin=uin,
-        kind=AccountKind.PLATFORM,
-        parent_uin=None,
-        name=PLATFORM_NAME,
-        at=now,
-    )
     await store_key(
         connection,
         master_key,

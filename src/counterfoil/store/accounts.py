@@ -55,6 +55,12 @@ async def account_page(
     ]
 
 
+async def platform_uin(connection: Connection) -> int | None:
+    """The platform's account; None in a database without accounts."""
+    uin: int | None = await connection.fetchval(statement("platform_account"))
+    return uin
+
+
 async def insert_account(
     connection: Connection,
     *,

@@ -15,6 +15,7 @@ from counterfoil.actions.items import origin
 from counterfoil.actions.writes import Write
 from counterfoil.domain.account import ABOVE_CUSTOMERS
 from counterfoil.domain.errors import BadChoice, BadText, Misplaced, NotAUin, NotFound, Taken
+from counterfoil.domain.limits import require_uin
 from counterfoil.ledger.accounts import OpenAccount
 from counterfoil.ledger.results import AccountMade
 
@@ -38,7 +39,7 @@ class Response(msgspec.Struct, frozen=True):
 async def run(call: Call, request: Request) -> Response:
     name = values.text(request.Name, "Name")
     kind = values.choice(request.Kind, values.ACCOUNT_KINDS, "Kind")
-    uin = None if request.Uin is None else values.uin(request.Uin, "Uin")
+    uin = None if request.Uin is None else require_uin(request.Uin, "Uin")
     parent_uin = call.caller.main_uin if request.ParentUin is None else request.ParentUin
     came_from = origin(call, ACTION.name, request.ClientToken, request)
     made: AccountMade = await call.book.set_up.run(

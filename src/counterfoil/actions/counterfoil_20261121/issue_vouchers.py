@@ -23,6 +23,7 @@ from counterfoil.domain.errors import (
     RoleRefused,
     Untimely,
 )
+from counterfoil.domain.limits import PRIORITY_MAX
 from counterfoil.domain.voucher import ProductScope, Terms
 from counterfoil.ledger import results
 from counterfoil.ledger.issuing import IssueVoucher, VoucherFacts
@@ -91,7 +92,6 @@ class Response(msgspec.Struct, frozen=True):
     """One result for each voucher, in order."""
 
 
-PRIORITY_MAX = 255
 PLATFORM_USAGE = "ProductTrial"
 
 

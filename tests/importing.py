@@ -1,7 +1,8 @@
-"""Brings in a book kept elsewhere: accounts, catalogue, quota, vouchers and what they paid for.
+"""Loads a whole book at once for tests and benchmarks: accounts, catalogue, quota, vouchers and
+what they paid for, at instants of their own, which no use case would let anybody choose.
 
-Balances, ordinals and monthly sums are worked out here from the movements, never taken from the
-source. Everything is written in the caller's transaction, by COPY.
+Balances, ordinals and monthly sums are worked out here from the movements. Everything is written in
+the caller's transaction, by COPY.
 """
 
 import hashlib
