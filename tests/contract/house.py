@@ -211,6 +211,9 @@ class House:
             "idempotency": "caller_uin",
             "account": "parent_uin",
             "credential": "main_uin",
+            "sub_user": "main_uin",
+            "role": "main_uin",
+            "policy": "main_uin",
         }
         counts = (
             f"(select count(*) from {table} where {column} = any($1))"  # noqa: S608  # fixed names

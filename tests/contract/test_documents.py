@@ -28,6 +28,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "docs" / "quickstart.md",
     ROOT / "docs" / "how-to" / "point-a-client-at-it.md",
+    ROOT / "docs" / "how-to" / "give-access-to-others.md",
     *sorted((ROOT / "docs" / "reference" / "actions").glob("*.md")),
 ]
 

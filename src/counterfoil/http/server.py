@@ -13,6 +13,7 @@ import uvicorn
 
 from counterfoil.access.credentials import Credentials
 from counterfoil.access.keys import open_master_key, store_key
+from counterfoil.access.permissions import Permissions
 from counterfoil.access.sealing import MasterKey
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Unusable
@@ -148,7 +149,8 @@ async def _site(
     await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
     credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
     book = Book(database, clock, master_key)
-    wire = WireApp(settings, credentials, book, clock, requests)
+    permissions = Permissions(database, clock)
+    wire = WireApp(settings, credentials, permissions, book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)

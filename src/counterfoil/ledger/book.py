@@ -8,6 +8,7 @@ from counterfoil.ledger.catalogue import ProductQueries
 from counterfoil.ledger.explaining import Explanations
 from counterfoil.ledger.history import History
 from counterfoil.ledger.keys import Keys
+from counterfoil.ledger.principals import PolicyQueries
 from counterfoil.ledger.process import Process
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
@@ -28,6 +29,7 @@ class Book:
         self.process = Process(database, clock)
         self.set_up = SetUp(database, clock)
         self.accounts = AccountQueries(database)
+        self.policies = PolicyQueries(database)
         self.products = ProductQueries(database)
         self.keys = Keys(database, self.set_up, master_key)
         self.verifications = Verifications(database)

@@ -44,7 +44,7 @@ class _MakeKey:
 
     async def apply(self, connection: Connection, now: datetime) -> results.KeyMade:
         found = await identities.main_account(connection, self.owner_uin)
-        main_uin = _own(self.origin.caller, found)
+        main_uin = _own(self.origin.caller, found, self.owner_uin)
         await store_key(
             connection,
             self.master_key,
@@ -113,7 +113,8 @@ class Keys:
             TokenReused, Unavailable: as for any change.
         """
         (stored,) = await identities.credentials_by_id(self._database, [secret_id])
-        owner_uin = _own(origin.caller, stored.main_uin if stored else None)
+        uins = (stored.main_uin, stored.uin) if stored else (None, 0)
+        owner_uin = _own(origin.caller, *uins)
         await self._set_up.run(_DisableKey(origin, owner_uin, secret_id))
 
 
@@ -148,15 +149,18 @@ def _generated() -> tuple[str, str]:
     return f"AKID{secret_id}", secret_key
 
 
-def _own(caller: Caller, main_uin: int | None) -> int:
-    """The account, where the caller may handle its keys: its own, or any for the platform. A
-    partner may no more handle its customers' than a stranger's.
+def _own(caller: Caller, main_uin: int | None, uin: int) -> int:
+    """The account, where the caller may handle the keys of its identity `uin`: its own, or any for
+    the platform. A partner may no more handle its customers' than a stranger's; and a sub-user or
+    role handles no key of the account itself, whose rights are more than its own.
 
     Raises:
         NotFound: no such account, or not the caller's.
     """
-    if main_uin is None or (
-        caller.kind is not AccountKind.PLATFORM and main_uin != caller.main_uin
-    ):
+    if main_uin is None:
+        raise NotFound
+    is_own = main_uin == caller.main_uin
+    is_above_caller = is_own and uin == main_uin != caller.uin
+    if is_above_caller or not (is_own or caller.kind is AccountKind.PLATFORM):
         raise NotFound
     return main_uin

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from counterfoil.access.credentials import Credentials
+from counterfoil.access.permissions import Permissions
 from counterfoil.actions.declaration import Action, Call
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import CounterfoilError, RoleRefused, Unavailable
@@ -23,6 +24,7 @@ from counterfoil.wire.common_parameters import (
     sent_fields,
 )
 from counterfoil.wire.error_codes import Fault, Refusal, worded
+from counterfoil.wire.permission import require_permission
 from counterfoil.wire.request import RawRequest
 from counterfoil.wire.routes import Route, all_actions
 from counterfoil.wire.throttle import Throttle
@@ -51,6 +53,7 @@ class WireApp:
         self,
         settings: Settings,
         credentials: Credentials,
+        permissions: Permissions,
         book: Book,
         clock: Clock,
         requests: Requests,
@@ -60,6 +63,7 @@ class WireApp:
         }
         self._limits = {} if settings.no_rate_limit else limits
         self._authenticator = Authenticator(credentials, clock)
+        self._permissions = permissions
         self._throttle = Throttle(clock)
         self._book = book
         self._requests = requests
@@ -107,6 +111,7 @@ class WireApp:
             self._throttle.admit(caller, action.name, limit)
         if action.is_write:
             check_write(request)
+        await require_permission(self._permissions, caller, action, exchange.request_id)
         if caller.kind not in action.roles:
             raise RoleRefused
         typed = _typed_request(request, common, action)

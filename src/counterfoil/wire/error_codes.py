@@ -162,6 +162,27 @@ REQUEST_LIMIT_EXCEEDED = Answer(
     "Wait for the next second; the server's owner can allow more with --rates.",
     "One identity has called one action too often within a second of the clock.",
 )
+# The gateway's own words for it, and those of a service that has a code of its own.
+_WITHOUT_PERMISSION = (
+    "[request id:{request_id}]you are not authorized to perform operation ({operation})\n"
+    "resource (*) has no permission\n"
+)
+_GRANT_IT = "Attach a policy that allows the operation, and none that denies it."
+NOT_AUTHORIZED = Answer(
+    "AuthFailure.UnauthorizedOperation",
+    "You are not authorized to perform this operation. Check your CAM policies, and ensure that "
+    f"you are using the correct access keys. [{_WITHOUT_PERMISSION}]",
+    f"操作未授权，请检查CAM策略。[{_WITHOUT_PERMISSION}]",
+    _GRANT_IT,
+    "A sub-user or role calls an action that none of its policies allows, or one denies.",
+)
+NO_CAM_PERMISSION = Answer(
+    "UnauthorizedOperation.CamNoAuth",
+    _WITHOUT_PERMISSION,
+    _WITHOUT_PERMISSION,
+    _GRANT_IT,
+    "The same, on an action of the billing service.",
+)
 UNREADABLE_JSON = Answer(
     "InvalidParameter",
     "The request body is not valid JSON for content-type=application/json.",
@@ -205,6 +226,7 @@ STOPS: dict[str, tuple[Answer, ...]] = {
     "action": (NO_SUCH_PRODUCT, NO_SUCH_VERSION, INVALID_ACTION),
     "rate": (REQUEST_LIMIT_EXCEEDED,),
     "write": (WRITE_NOT_SIGNED,),
+    "permission": (NOT_AUTHORIZED, NO_CAM_PERMISSION),
     "role": (),
     "parameters": (UNREADABLE_JSON, MISSING_PARAMETER, UNKNOWN_PARAMETER, WRONG_TYPE),
 }
