@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from tests.contract.house import Account, House, Refusal, token
+from tests.contract.raw import Api, Draft, ask
 
 _REQUEST_ID = re.compile(r"request id:[0-9a-f-]{36}")
 
@@ -77,3 +78,28 @@ def may(house: House, by: Account, action: str = "DescribePolicies", **members: 
     refusal = answer["Error"]["Code"], answer["Error"]["Message"]
     assert without_request_id(refusal) == not_permitted(f"counterfoil:{action}")
     return False
+
+
+def make_role(house: House, by: Account, *operations: str, trusts: str = "", **members: Any) -> str:
+    """The RoleArn of a new role, which trusts its own account unless told whom."""
+    asked = {"Name": token(), "PolicyDocument": trust(trusts or f"{by.uin}:root"), **members}
+    made = house.do("CreateRole", by, **asked)
+    if operations:
+        attach(house, by, made["RoleId"], *operations)
+    return str(made["RoleArn"])
+
+
+def assume(house: House, by: Account, arn: str, **members: Any) -> dict[str, Any]:
+    """What AssumeRole answers, error or not."""
+    asked = {"RoleArn": arn, "RoleSessionName": "night", **members}
+    api = Api("sts", "2018-08-13", "AssumeRole", "", {})
+    body = json.dumps(asked).encode()
+    answer = ask(house.address, Draft(api, key=by.key, body=body, common={"Token": by.token}))
+    return {name: value for name, value in answer.response.items() if name != "RequestId"}
+
+
+def make_session(house: House, by: Account, arn: str, **members: Any) -> Account:
+    """A session of a role."""
+    key = assume(house, by, arn, **members)["Credentials"]
+    signer = type(by.key)("", by.uin, key["TmpSecretId"], key["TmpSecretKey"])
+    return Account(by.uin, signer, key["Token"])

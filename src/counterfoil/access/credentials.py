@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from counterfoil.access.fresh import Fresh
 from counterfoil.access.sealing import MasterKey
+from counterfoil.access.sessions import open_session
 from counterfoil.clock import Clock
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.store.database import Database
@@ -32,6 +33,7 @@ class Credentials:
         self, database: Database, master_key: MasterKey, clock: Clock, *, accept_sample: bool
     ) -> None:
         self._master_key = master_key
+        self._clock = clock
         self._accept_sample = accept_sample
 
         async def look_up(secret_ids: Sequence[str]) -> Sequence[StoredCredential | None]:
@@ -48,6 +50,18 @@ class Credentials:
         if len(secret_id) > _SECRET_ID_MAX or not (secret_id.isascii() and secret_id.isprintable()):
             return None  # none is stored, and not every such text may be sent to the database
         return await self._known.find(secret_id)
+
+    def of_session(self, secret_id: str, token: str) -> Credential | None:
+        """The temporary key that a token stands for; None when it is missing, not this key's,
+        expired, or a sample's in another server."""
+        opened = open_session(self._master_key, secret_id, token)
+        if opened is None:
+            return None
+        session, secret_key = opened
+        is_over = session.expires_at_s <= self._clock.wire()
+        if is_over or (session.is_sample and not self._accept_sample):
+            return None
+        return Credential(session.caller, secret_key)
 
     def _usable(self, secret_id: str, stored: StoredCredential | None) -> Credential | None:
         if stored is None or stored.is_disabled:

@@ -10,6 +10,7 @@ from counterfoil.ledger.history import History
 from counterfoil.ledger.keys import Keys
 from counterfoil.ledger.principals import PolicyQueries
 from counterfoil.ledger.process import Process
+from counterfoil.ledger.roles import Roles
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.ledger.verify import Verifications
@@ -31,6 +32,7 @@ class Book:
         self.accounts = AccountQueries(database)
         self.policies = PolicyQueries(database)
         self.products = ProductQueries(database)
+        self.roles = Roles(database, clock, master_key)
         self.keys = Keys(database, self.set_up, master_key)
         self.verifications = Verifications(database)
         self.vouchers = VoucherQueries(database, clock)

@@ -30,6 +30,17 @@ class ShownPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredRole:
+    """A role and its account; `trust` is the text that says who may assume it."""
+
+    role_id: int
+    trust: str
+    session_max_s: int
+    kind: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Attachable:
     """What an account has of a policy and a principal that are to be put together."""
 
@@ -117,6 +128,13 @@ async def policies_of_principal(
     return [
         StoredPolicy(policy_id, document) for policy_id, document in rows if policy_id is not None
     ]
+
+
+async def find_role(database: Database, main_uin: int, named: int | str) -> StoredRole | None:
+    """The role of an account with a number or a name."""
+    number, name = (named, None) if isinstance(named, int) else (None, named)
+    rows = await database.fetch(statement("assume_role"), main_uin, number, name)
+    return StoredRole(*rows[0]) if rows else None
 
 
 async def policy_page(

@@ -122,8 +122,10 @@ TOKEN_FAILURE = Answer(
     "AuthFailure.TokenFailure",
     "Token verification failed, please check if your Token is correct",
     "Token 验证失败，请检查您的 Token 是否正确",
-    "Leave the token out: permanent keys have none, and no others are issued.",
-    "The request carries a session token.",
+    "Send a temporary key with the token that came with it, until it expires; a permanent key has "
+    "none.",
+    "The token of a temporary key is missing, another's, changed or expired; or a permanent key "
+    "comes with one.",
 )
 SIGNATURE_FAILURE = Answer(
     "AuthFailure.SignatureFailure",
