@@ -5,12 +5,14 @@ import contextlib
 import ipaddress
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import structlog
 import uvicorn
 
+from counterfoil.access.audit import Audit
 from counterfoil.access.credentials import Credentials
 from counterfoil.access.keys import open_master_key, store_key
 from counterfoil.access.permissions import Permissions
@@ -30,7 +32,7 @@ from counterfoil.store.identities import has_accounts
 from counterfoil.store.ids import IdBlocks
 from counterfoil.store.migrate import starting
 from counterfoil.telemetry import Requests
-from counterfoil.wire.app import WireApp
+from counterfoil.wire.app import Access, WireApp
 from counterfoil.wire.routes import all_actions
 
 log = structlog.get_logger()
@@ -83,15 +85,16 @@ async def _start_and_listen(settings: Settings) -> None:
             async with starting(dsn):
                 database = await Database.open(dsn)
                 stack.push_async_callback(database.close)
-                site, sweeper = await _site(settings, database, is_loopback=_is_loopback(listener))
-            await stack.enter_async_context(_sweeping(sweeper))
+                site, *tasks = await _site(settings, database, is_loopback=_is_loopback(listener))
+            for task in tasks:
+                await stack.enter_async_context(_beside(task))
             await _listen(site, listener)
 
 
 @contextlib.asynccontextmanager
-async def _sweeping(sweeper: Sweeper) -> AsyncIterator[None]:
-    """Has what is due posted while the block runs."""
-    task = asyncio.create_task(sweeper.run())
+async def _beside(run: Callable[[], Coroutine[Any, Any, NoReturn]]) -> AsyncIterator[None]:
+    """Has something done again and again while the block runs."""
+    task = asyncio.create_task(run())
     try:
         yield
     finally:
@@ -143,19 +146,22 @@ async def _watch(server: embedded.Server) -> None:
 
 async def _site(
     settings: Settings, database: Database, *, is_loopback: bool
-) -> tuple[Site, Sweeper]:
+) -> tuple[Site, *tuple[Callable[[], Coroutine[Any, Any, NoReturn]], ...]]:
+    """The pages, and what is to run beside them."""
     clock, requests = Clock(), Requests()
     master_key = await open_master_key(database, settings.master_key_path())
     await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
     credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
     book = Book(database, clock, master_key)
     permissions = Permissions(database, clock)
-    wire = WireApp(settings, credentials, permissions, book, clock, requests)
+    audit = Audit(database, clock)
+    wire = WireApp(settings, Access(credentials, permissions, audit), book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
 
-    return Site(wire, requests, is_ready), Sweeper(database, book.process, clock)
+    sweeper = Sweeper(database, book.process, clock)
+    return Site(wire, requests, is_ready), sweeper.run, audit.run
 
 
 async def _prepare_accounts(

@@ -4,6 +4,7 @@ from counterfoil.access.sealing import MasterKey
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
 from counterfoil.ledger.accounts import AccountQueries
+from counterfoil.ledger.auditing import AuditQueries
 from counterfoil.ledger.catalogue import ProductQueries
 from counterfoil.ledger.explaining import Explanations
 from counterfoil.ledger.history import History
@@ -30,6 +31,7 @@ class Book:
         self.process = Process(database, clock)
         self.set_up = SetUp(database, clock)
         self.accounts = AccountQueries(database)
+        self.audit = AuditQueries(database)
         self.policies = PolicyQueries(database)
         self.products = ProductQueries(database)
         self.roles = Roles(database, clock, master_key)
