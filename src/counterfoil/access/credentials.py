@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.access.fresh import Fresh
-from counterfoil.access.sealing import MasterKey
 from counterfoil.access.sessions import open_session
+from counterfoil.access.vault import Vault
 from counterfoil.clock import Clock
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.store.database import Database
@@ -30,9 +30,9 @@ class Credentials:
     """Looks up credentials; `accept_sample` only in a server that was started on the sample."""
 
     def __init__(
-        self, database: Database, master_key: MasterKey, clock: Clock, *, accept_sample: bool
+        self, database: Database, vault: Vault, clock: Clock, *, accept_sample: bool
     ) -> None:
-        self._master_key = master_key
+        self._vault = vault
         self._clock = clock
         self._accept_sample = accept_sample
 
@@ -54,7 +54,7 @@ class Credentials:
     def of_session(self, secret_id: str, token: str) -> Credential | None:
         """The temporary key that a token stands for; None when it is missing, not this key's,
         expired, or a sample's in another server."""
-        opened = open_session(self._master_key, secret_id, token)
+        opened = open_session(self._vault, secret_id, token)
         if opened is None:
             return None
         session, secret_key = opened
@@ -69,4 +69,5 @@ class Credentials:
         if stored.is_sample and not self._accept_sample:
             return None
         caller = Caller(stored.main_uin, stored.uin, AccountKind(stored.kind))
-        return Credential(caller, self._master_key.unseal(secret_id, stored.sealed_secret))
+        master_key = self._vault.named(stored.key_id)
+        return Credential(caller, master_key.unseal(secret_id, stored.sealed_secret))

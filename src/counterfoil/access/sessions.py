@@ -1,8 +1,8 @@
 """Temporary keys: what a role's session signs with until it expires.
 
 Nothing is stored. The token is all there is to know about the session, its secret included, sealed
-under the master key and bound to the SecretId that it was given with: with another SecretId, or
-changed, it does not open.
+under the master key that it names, and bound to the SecretId that it was given with: with another
+SecretId, or changed, it does not open.
 """
 
 import base64
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from counterfoil.access.sealing import MasterKey
+from counterfoil.access.vault import Vault
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.errors import Unusable
 
@@ -69,15 +70,17 @@ def begin_session(master_key: MasterKey, session: Session) -> TemporaryKey:
     )
     secret_id = _PREFIX + secret_id
     sealed = master_key.seal(secret_id, _encode(_Sealed(session, secret_key)).decode())
-    return TemporaryKey(secret_id, secret_key, base64.urlsafe_b64encode(sealed).decode())
+    token = f"{master_key.key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
+    return TemporaryKey(secret_id, secret_key, token)
 
 
-def open_session(master_key: MasterKey, secret_id: str, token: str) -> tuple[Session, str] | None:
+def open_session(vault: Vault, secret_id: str, token: str) -> tuple[Session, str] | None:
     """The session and the secret that signs for it; None where the token is not the one that came
     with this SecretId."""
     try:
-        sealed = base64.b64decode(token, altchars=b"-_", validate=True)
-        opened = _decode(master_key.unseal(secret_id, sealed))
+        key_id, _, text = token.partition(".")
+        sealed = base64.b64decode(text, altchars=b"-_", validate=True)
+        opened = _decode(vault.claimed(key_id).unseal(secret_id, sealed))
     except (binascii.Error, ValueError, Unusable):
         return None
     return opened.session, opened.secret_key

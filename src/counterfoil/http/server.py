@@ -14,9 +14,10 @@ import uvicorn
 
 from counterfoil.access.audit import Audit
 from counterfoil.access.credentials import Credentials
-from counterfoil.access.keys import open_master_key, store_key
+from counterfoil.access.keys import open_vault, store_key
 from counterfoil.access.permissions import Permissions
 from counterfoil.access.sealing import MasterKey
+from counterfoil.access.uses import Uses
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Unusable
 from counterfoil.http.protocol import BoundedProtocol
@@ -149,19 +150,20 @@ async def _site(
 ) -> tuple[Site, *tuple[Callable[[], Coroutine[Any, Any, NoReturn]], ...]]:
     """The pages, and what is to run beside them."""
     clock, requests = Clock(), Requests()
-    master_key = await open_master_key(database, settings.master_key_path())
-    await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
-    credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
-    book = Book(database, clock, master_key)
+    vault = await open_vault(database, settings.master_key_path())
+    await _prepare_accounts(settings, database, vault.current, clock, is_loopback=is_loopback)
+    credentials = Credentials(database, vault, clock, accept_sample=settings.sample)
+    book = Book(database, clock, vault)
     permissions = Permissions(database, clock)
-    audit = Audit(database, clock)
-    wire = WireApp(settings, Access(credentials, permissions, audit), book, clock, requests)
+    audit, uses = Audit(database, clock), Uses(database, clock)
+    access = Access(credentials, permissions, audit, uses)
+    wire = WireApp(settings, access, book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
 
     sweeper = Sweeper(database, book.process, clock)
-    return Site(wire, requests, is_ready), sweeper.run, audit.run
+    return Site(wire, requests, is_ready), sweeper.run, audit.run, uses.run
 
 
 async def _prepare_accounts(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from counterfoil.access.policy import read_trust
-from counterfoil.access.sealing import MasterKey
 from counterfoil.access.sessions import Session, TemporaryKey, begin_session
+from counterfoil.access.vault import Vault
 from counterfoil.clock import Clock
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.errors import NotFound, OutOfRange
@@ -25,10 +25,10 @@ class Assumed:
 class Roles:
     """The roles of one server; without the master key none can be assumed."""
 
-    def __init__(self, database: Database, clock: Clock, master_key: MasterKey | None) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault | None) -> None:
         self._database = database
         self._clock = clock
-        self._master_key = master_key
+        self._vault = vault
 
     async def assume(
         self,
@@ -45,7 +45,7 @@ class Roles:
             OutOfRange: it is to last longer than the role lets it, or not at all.
             Unavailable: the database can't be reached just now.
         """
-        assert self._master_key is not None
+        assert self._vault is not None
         main_uin, named = role
         found = await find_role(self._database, main_uin, named)
         if found is None or not any(
@@ -65,4 +65,4 @@ class Roles:
             found.is_sample,
             expires_at_s,
         )
-        return Assumed(begin_session(self._master_key, session), expires_at_s)
+        return Assumed(begin_session(self._vault.current, session), expires_at_s)

@@ -8,6 +8,7 @@ import structlog
 from counterfoil.access.audit import Audit
 from counterfoil.access.credentials import Credentials
 from counterfoil.access.permissions import Permissions
+from counterfoil.access.uses import Uses
 from counterfoil.actions.declaration import Action, Call
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
@@ -64,6 +65,7 @@ class Access:
     credentials: Credentials
     permissions: Permissions
     audit: Audit
+    uses: Uses
 
 
 class WireApp:
@@ -123,6 +125,7 @@ class WireApp:
         route = self._route(exchange, common)
         caller = exchange.caller = await self._authenticator.caller(request, common)
         request.on_authenticated()
+        self._access.uses.note(common.secret_id)
         action = exchange.action
         if action is None:
             raise route.refusal()

@@ -32,3 +32,5 @@ insert into id_range (name, next_id) values ('audit', 1);
 
 -- Append-only by grant, like the journal.
 revoke update, delete, truncate on audit from current_user;
+
+create index credential_page on credential (main_uin, secret_id);
