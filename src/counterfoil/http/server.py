@@ -35,6 +35,8 @@ from counterfoil.store.migrate import starting
 from counterfoil.telemetry import Requests
 from counterfoil.wire.app import Access, WireApp
 from counterfoil.wire.routes import all_actions
+from counterfoil.wire.shared_counts import SharedCounts
+from counterfoil.wire.throttle import Throttle
 
 log = structlog.get_logger()
 
@@ -86,7 +88,9 @@ async def _start_and_listen(settings: Settings) -> None:
             async with starting(dsn):
                 database = await Database.open(dsn)
                 stack.push_async_callback(database.close)
-                site, *tasks = await _site(settings, database, is_loopback=_is_loopback(listener))
+                site, *tasks = await _site(
+                    settings, database, stack, is_loopback=_is_loopback(listener)
+                )
             for task in tasks:
                 await stack.enter_async_context(_beside(task))
             await _listen(site, listener)
@@ -146,7 +150,11 @@ async def _watch(server: embedded.Server) -> None:
 
 
 async def _site(
-    settings: Settings, database: Database, *, is_loopback: bool
+    settings: Settings,
+    database: Database,
+    stack: contextlib.AsyncExitStack,
+    *,
+    is_loopback: bool,
 ) -> tuple[Site, *tuple[Callable[[], Coroutine[Any, Any, NoReturn]], ...]]:
     """The pages, and what is to run beside them."""
     clock, requests = Clock(), Requests()
@@ -157,7 +165,10 @@ async def _site(
     permissions = Permissions(database, clock)
     audit, uses = Audit(database, clock), Uses(database, clock)
     access = Access(credentials, permissions, audit, uses)
-    wire = WireApp(settings, access, book, clock, requests)
+    shared = SharedCounts(settings.rate_store) if settings.rate_store else None
+    if shared is not None:
+        stack.push_async_callback(shared.close)
+    wire = WireApp(settings, access, Throttle(clock, shared), book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)

@@ -75,6 +75,7 @@ class WireApp:
         self,
         settings: Settings,
         access: Access,
+        throttle: Throttle,
         book: Book,
         clock: Clock,
         requests: Requests,
@@ -85,7 +86,7 @@ class WireApp:
         self._limits = {} if settings.no_rate_limit else limits
         self._authenticator = Authenticator(access.credentials, clock)
         self._access = access
-        self._throttle = Throttle(clock)
+        self._throttle = throttle
         self._book = book
         self._requests = requests
         self._clock = clock
@@ -131,7 +132,7 @@ class WireApp:
             raise route.refusal()
         limit = self._limits.get(action.name)
         if limit is not None:
-            self._throttle.admit(caller, action.name, limit)
+            await self._throttle.admit(caller, action.name, limit)
         if action.is_write:
             check_write(request)
         await require_permission(self._access.permissions, caller, action, exchange.request_id)
