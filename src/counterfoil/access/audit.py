@@ -89,8 +89,9 @@ class Audit:
             except (Unavailable, Conflict) as error:
                 log.debug("audit_unavailable", cause=str(error))
                 return
-            except Exception as error:  # what can't be written must not keep the rest from it
-                log.error("audit_failed", rows=len(batch), exc_info=error)
+            except Exception as error:
+                log.error("audit_failed", rows=len(self._waiting), exc_info=error)
+                return
             del self._waiting[: len(batch)]
 
 
