@@ -11,7 +11,8 @@ import msgspec
 from counterfoil.actions.declaration import Action, Answer, Step
 from counterfoil.domain.account import EVERYONE
 from counterfoil.domain.errors import RoleRefused, Unavailable
-from counterfoil.wire.error_codes import DEFAULTS, INTERNAL_ERROR, STOPS
+from counterfoil.wire.error_codes import DEFAULTS, INTERNAL_ERROR, NOT_AUTHORIZED, STOPS
+from counterfoil.wire.permission import refusal_of
 from reference.errors import code_link, meaning_of
 from reference.markdown import code, table
 from reference.members import members, nested_structs
@@ -91,6 +92,7 @@ def _refusals(action: Action) -> Iterator[tuple[Answer, str]]:
     own = dict(action.errors)
     for answer in (*STOPS["rate"], *(STOPS["write"] if action.is_write else ())):
         yield answer, answer.when
+    yield refusal_of(action), NOT_AUTHORIZED.when
     role = own.pop(RoleRefused, DEFAULTS[RoleRefused])
     if action.roles != EVERYONE:
         yield role, meaning_of(RoleRefused, role)

@@ -17,5 +17,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def code(text: str) -> str:
-    """A code span, whatever backticks the text holds."""
+    """A code span on one line, whatever backticks and line ends the text holds."""
+    text = text.replace("\n", "\\n")
     return f"`` {text} ``" if "`" in text else f"`{text}`"

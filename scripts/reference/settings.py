@@ -45,8 +45,7 @@ def command_line_page() -> Iterator[str]:
         "prints an error answer, 2 for something that you can mend, said in one line on standard "
         "error."
     )
-    group: Any = typer.main.get_command(app)
-    for name, command in group.commands.items():
+    for name, command in _commands(typer.main.get_command(app)):
         yield f"## counterfoil {name}"
         yield from _paragraphs(command.help)
         if arguments := [p for p in command.params if p.param_type_name == "argument"]:
@@ -60,6 +59,15 @@ def command_line_page() -> Iterator[str]:
                 if p.param_type_name == "option"
             ],
         )
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its words, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def _spellings(option: Any) -> str:

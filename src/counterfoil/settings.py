@@ -50,6 +50,11 @@ class Settings:
         "'*=100' is for every action not named.",
         "",
     )
+    rate_store: str | None = _setting(
+        "URL of a Redis or Valkey in which servers count requests together: redis://HOST:PORT/DB "
+        "or unix:///PATH; without it each counts for itself.",
+        None,
+    )
     master_key_file: Path | None = _setting(
         "File holding the key that seals secrets at rest; default: master.key in the data folder.",
         None,

@@ -28,10 +28,11 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Account:
-    """An account and the key it signs with."""
+    """An identity and the key it signs with; a session's key goes with a token."""
 
     uin: int
     key: SampleKey = field(repr=False)
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def wait_until_past(shown: str) -> None:
 def send(address: str, action: str, by: Account, members: Members) -> dict[str, Any]:
     """What a call answers, error or not, without its RequestId."""
     api = Api("counterfoil", "2026-11-21", action, "", {})
-    answer = ask(address, Draft(api, key=by.key, body=json.dumps(members).encode()))
+    body, common = json.dumps(members).encode(), {"Token": by.token}
+    answer = ask(address, Draft(api, key=by.key, body=body, common=common))
     assert answer.status == 200
     return {name: value for name, value in answer.response.items() if name != "RequestId"}
 
@@ -211,6 +213,9 @@ class House:
             "idempotency": "caller_uin",
             "account": "parent_uin",
             "credential": "main_uin",
+            "sub_user": "main_uin",
+            "role": "main_uin",
+            "policy": "main_uin",
         }
         counts = (
             f"(select count(*) from {table} where {column} = any($1))"  # noqa: S608  # fixed names

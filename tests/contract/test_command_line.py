@@ -264,6 +264,7 @@ def test_serve_takes_every_setting_from_the_environment(tmp_path: Path) -> None:
         "sample": "1",
         "no_rate_limit": "1",
         "rates": "*=5",
+        "rate_store": "redis://127.0.0.1:1/0",
         "master_key_file": str(tmp_path / "own.key"),
         "log_level": "info",
     }

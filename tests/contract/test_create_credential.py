@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tests.contract.access import make_sub_user
 from tests.contract.house import PLATFORM, Account, House, token
 from tests.contract.house_rules import (
     BAD_TOKEN,
@@ -17,8 +18,6 @@ from tests.contract.house_rules import (
 from counterfoil.actions.counterfoil_20261121.create_credential import ACTION
 from counterfoil.domain import errors
 from counterfoil.ledger.sample import SampleKey
-
-SUB_USER = "insert into sub_user (uin, main_uin, name, created_at) values ($1, $2, $3, now())"
 
 
 def asked(**members: object) -> dict[str, Any]:
@@ -70,12 +69,19 @@ def test_no_secret_is_stored_in_the_clear(house: House) -> None:
 
 
 def test_a_sub_user_signs_for_its_account(house: House) -> None:
-    sub_uin = house.reseller.uin + 700_000_000
-    house.rows(SUB_USER, sub_uin, house.reseller.uin, "Sub")
-    made = house.do(ACTION.name, house.reseller, Uin=sub_uin)
-    assert own_uin(house, with_key(sub_uin, made)) == house.reseller.uin
-    foreign = asked(Uin=sub_uin)
+    sub_user = make_sub_user(house, house.reseller, "counterfoil:*")
+    made = house.do(ACTION.name, house.reseller, Uin=sub_user.uin)
+    assert own_uin(house, with_key(sub_user.uin, made)) == house.reseller.uin
+    foreign = asked(Uin=sub_user.uin)
     assert house.refusal(ACTION.name, house.distributor, foreign) == NO_SUCH_OBJECT
+
+
+def test_a_sub_user_gets_no_key_of_the_account_itself(house: House) -> None:
+    sub_user = make_sub_user(house, house.reseller, "counterfoil:*")
+    other = make_sub_user(house, house.reseller)
+    house.do(ACTION.name, sub_user, Uin=other.uin)
+    for members in ({}, {"Uin": house.reseller.uin}):
+        assert house.refusal(ACTION.name, sub_user, asked(**members)) == NO_SUCH_OBJECT
 
 
 def test_for_whom_keys_are_made(house: House) -> None:

@@ -29,6 +29,7 @@ PAGES = [
     ROOT / "docs" / "quickstart.md",
     ROOT / "docs" / "how-to" / "point-a-client-at-it.md",
     ROOT / "docs" / "how-to" / "embed-the-ledger.md",
+    ROOT / "docs" / "how-to" / "give-access-to-others.md",
     *sorted((ROOT / "docs" / "reference" / "actions").glob("*.md")),
 ]
 

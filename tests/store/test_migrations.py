@@ -119,7 +119,8 @@ def test_the_service_can_add_to_the_journal_and_change_nothing_in_it(fresh: str)
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 query(fresh, change)
         assert query(fresh, f"select * from {table}") == rows  # noqa: S608
-    for change in ("delete from terms", "truncate terms cascade"):
+    audit = ("update audit set code = ''", "delete from audit", "truncate audit")
+    for change in (*audit, "delete from terms", "truncate terms cascade"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             query(fresh, change)
 

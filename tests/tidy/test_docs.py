@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -60,14 +61,22 @@ def test_actions_are_listed() -> None:
 
 
 def test_commands_have_their_sections() -> None:
-    group: Any = typer.main.get_command(app)
-    assert group.commands
     text = (REFERENCE / "command-line.md").read_text()
-    for name, command in group.commands.items():
+    found = list(_commands(typer.main.get_command(app)))
+    assert "serve" in dict(found)
+    for name, command in found:
         assert f"\n## counterfoil {name}\n" in text
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert f"`{parameter.opts[0]}`" in text
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def test_make_targets_are_explained() -> None:

@@ -104,7 +104,8 @@ def test_action_is_named_in_one_source_file(action: Action) -> None:
     naming = [
         path
         for path in files_of(".py", ".sql", under=SOURCE)
-        if re.search(rf"\b{action.name}\b", path.read_text())
+        # As `service:Action` it is a word of policies, which one may be written about.
+        if re.search(rf"(?<!:)\b{action.name}\b", path.read_text())
     ]
     assert [shown(path) for path in naming] == [shown(Path(inspect.getfile(action.run)))]
 

@@ -20,10 +20,10 @@ class StandingClock(Clock):
         return self.at_s
 
 
-def refused(throttle: Throttle, caller: Caller = CALLER, action: str = "A") -> int:
+async def refused(throttle: Throttle, caller: Caller = CALLER, action: str = "A") -> int:
     """The count that a refusal tells; 0 when the call is admitted."""
     try:
-        throttle.admit(caller, action, 3)
+        await throttle.admit(caller, action, 3)
     except Fault as fault:
         assert fault.answer.code == "RequestLimitExceeded"
         assert fault.details["limit"] == 3
@@ -32,19 +32,19 @@ def refused(throttle: Throttle, caller: Caller = CALLER, action: str = "A") -> i
     return 0
 
 
-def test_a_second_is_one_of_the_clock() -> None:
+async def test_a_second_is_one_of_the_clock() -> None:
     clock = StandingClock()
     throttle = Throttle(clock)
     clock.at_s += 0.9
-    assert [refused(throttle) for _ in range(6)] == [0, 0, 0, 4, 5, 6]
+    assert [await refused(throttle) for _ in range(6)] == [0, 0, 0, 4, 5, 6]
     clock.at_s += 0.099
-    assert refused(throttle) == 7
+    assert await refused(throttle) == 7
     clock.at_s += 0.002
-    assert [refused(throttle) for _ in range(4)] == [0, 0, 0, 4]
+    assert [await refused(throttle) for _ in range(4)] == [0, 0, 0, 4]
 
 
 @pytest.mark.parametrize(("caller", "action"), [(SUB_USER, "A"), (CALLER, "B")])
-def test_identities_and_actions_are_counted_apart(caller: Caller, action: str) -> None:
+async def test_identities_and_actions_are_counted_apart(caller: Caller, action: str) -> None:
     throttle = Throttle(StandingClock())
-    assert [refused(throttle) for _ in range(4)] == [0, 0, 0, 4]
-    assert [refused(throttle, caller, action) for _ in range(4)] == [0, 0, 0, 4]
+    assert [await refused(throttle) for _ in range(4)] == [0, 0, 0, 4]
+    assert [await refused(throttle, caller, action) for _ in range(4)] == [0, 0, 0, 4]

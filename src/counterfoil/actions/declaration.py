@@ -107,6 +107,8 @@ class Action:
     """Requests a second that one calling identity may make; None: as many as it likes."""
     is_write: bool = False
     """Whether it changes anything: then only a POST with a signed body may call it."""
+    is_audited: bool = False
+    """Whether it leaves a row in the audit even where it changes nothing and is not refused."""
     roles: frozenset[AccountKind]
     request: type[msgspec.Struct]
     response: type[msgspec.Struct]

@@ -1,6 +1,7 @@
 """How the actions of Counterfoil's own service word the errors they share."""
 
 from counterfoil.actions.declaration import Answer
+from counterfoil.actions.document_errors import DOCUMENT_ERRORS
 from counterfoil.domain import errors as domain
 
 Answers = dict[type[domain.CounterfoilError], Answer]
@@ -27,6 +28,7 @@ WRITE_ERRORS: Answers = {
         "参数 `{parameter}` 过长或包含无法保存的字符。",
         "Send at most 256 characters, without NUL.",
     ),
+    **DOCUMENT_ERRORS,
     domain.BadChoice: Answer(
         "InvalidParameterValue",
         "The value of the parameter `{parameter}` is not one of those it takes.",
@@ -81,6 +83,18 @@ WRITE_ERRORS: Answers = {
         "Operation failed: the number is taken.",
         "操作失败：该编号已被占用。",
         "Choose another number, or leave it out to be given one.",
+    ),
+    domain.NameTaken: Answer(
+        "FailedOperation",
+        "Operation failed: the name is taken.",
+        "操作失败：该名称已被占用。",
+        "Choose a name that no other of its kind has in the account.",
+    ),
+    domain.Full: Answer(
+        "FailedOperation",
+        "Operation failed: there are as many of these as there may be.",
+        "操作失败：已达到数量上限。",
+        "Take something off first; the action's page says how many there may be.",
     ),
     domain.NotOpen: Answer(
         "FailedOperation",

@@ -27,6 +27,7 @@ _PROFILES = ", ".join(key.profile for key in KEYS)
 _FIRST_OF_SERVICE = {
     action.service: action for action in reversed(all_actions()) if not action.example_needs
 }
+_SERVICES = ", ".join(sorted({action.service for action in all_actions()}))
 _EXAMPLES = "\n".join(
     f"  counterfoil call {service} {action.name} \\\n    "
     + " \\\n    ".join(wrap(action.example, _EXAMPLE_WIDTH, break_on_hyphens=False))
@@ -45,7 +46,7 @@ class Misuse(CounterfoilError):
 
 
 def call(
-    service: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(_FIRST_OF_SERVICE))}.")],
+    service: Annotated[str, typer.Argument(help=f"One of {_SERVICES}.")],
     action: Annotated[str, typer.Argument(help="The action's name.")],
     parameters: Annotated[
         list[str] | None,
@@ -65,6 +66,10 @@ def call(
     ] = None,
     secret_key: Annotated[
         str | None, typer.Option(envvar="TENCENTCLOUD_SECRET_KEY", help="The secret to it.")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="TENCENTCLOUD_TOKEN", help="What came with a temporary key."),
     ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="The whole request as a JSON file; - for stdin.")
@@ -87,6 +92,8 @@ def call(
         "x-tc-language": language,
     }
     key_id, key = _key(profile, secret_id, secret_key)
+    if profile is None and secret_id and token:
+        headers["x-tc-token"] = token
     request = RawRequest("POST", "/", b"", headers, body)
     headers["authorization"] = sign_v3(request, key_id, key, service)
     answer = _send(address, headers, body)

@@ -8,6 +8,7 @@ import typer
 from counterfoil.cli.call import HELP, call
 from counterfoil.cli.database import database
 from counterfoil.cli.init import init
+from counterfoil.cli.keys import app as keys
 from counterfoil.cli.serve import serve
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app.command()(serve)
 app.command()(init)
 app.command(help=HELP)(call)
 app.command()(database)
+app.add_typer(keys, name="keys")
 
 
 def _print_version(is_asked: bool) -> None:

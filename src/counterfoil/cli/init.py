@@ -28,7 +28,7 @@ def init(
 
 
 async def _begin(settings: Settings) -> None:
-    from counterfoil.access.keys import open_master_key
+    from counterfoil.access.keys import open_vault
     from counterfoil.clock import Clock
     from counterfoil.domain.errors import Unusable
     from counterfoil.ledger.keys import begin
@@ -45,9 +45,9 @@ async def _begin(settings: Settings) -> None:
                     "this database holds accounts already, so it gets no first key: choose another "
                     "--data or --database, or have its platform account make a key"
                 )
-            master_key = await open_master_key(opened, settings.master_key_path())
+            vault = await open_vault(opened, settings.master_key_path())
             async with opened.transaction() as connection:
-                uin, key = await begin(connection, master_key, Clock().ledger())
+                uin, key = await begin(connection, vault.current, Clock().ledger())
                 # Shown ahead of the commit: no account may be left with a key that nobody saw.
                 print(
                     f"Uin: {uin}\nSecretId: {key.secret_id}\nSecretKey: {key.secret_key}",

@@ -17,6 +17,7 @@ def serve(
     database: Annotated[str | None, option("database")] = DEFAULT.database,
     no_rate_limit: Annotated[bool, option("no_rate_limit")] = DEFAULT.no_rate_limit,
     rates: Annotated[str, option("rates")] = DEFAULT.rates,
+    rate_store: Annotated[str | None, option("rate_store")] = DEFAULT.rate_store,
     master_key_file: Annotated[Path | None, option("master_key_file")] = DEFAULT.master_key_file,
     log_level: Annotated[str, option("log_level")] = DEFAULT.log_level,
 ) -> None:
@@ -37,6 +38,7 @@ def serve(
             sample=sample,
             no_rate_limit=no_rate_limit,
             rates=rates,
+            rate_store=rate_store,
             master_key_file=master_key_file,
             log_level=log_level,
         )

@@ -35,11 +35,12 @@ PLACES = {
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who signed a request: `main_uin` is the account, `uin` the identity in it (the account
-    itself or one of its sub-users)."""
+    itself, a sub-user or a role of it), `session` the name of a role's session."""
 
     main_uin: int
     uin: int
     kind: AccountKind
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)

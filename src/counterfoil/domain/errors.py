@@ -13,6 +13,8 @@ CounterfoilError
 │   ├── NotOpen             the voucher or hold is past the state in which this can be done
 │   ├── Misplaced           an account of that kind can't stand below that other one
 │   ├── Taken               the number that was chosen belongs to something else already
+│   ├── NameTaken           the name that was chosen belongs to another of its kind
+│   ├── Full                there are as many of these as there may be
 │   └── TokenReused         the client token came before with another request
 └── Invalid             a value that can't be meant; `parameter` names it
     ├── Absent              a required value is missing or empty
@@ -25,6 +27,12 @@ CounterfoilError
     ├── BadText             a text that is too long or holds characters that can't be kept
     ├── BadToken            not a client token: 1 to 64 printable ASCII characters
     ├── BadCursor           not a cursor that came with the page before
+    ├── BadDocument         not a policy document; `value` names the element to blame
+    │   ├── BadAction           its action is no pattern of operations
+    │   ├── BadCondition        it holds a condition, and conditions are not evaluated
+    │   ├── BadEffect           its effect is none of those it may have
+    │   ├── BadPrincipal        its principal is no identity, or it may have none
+    │   └── BadResource         its resource is not `*`
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -87,6 +95,14 @@ class Taken(Refused):
     """The number that was chosen belongs to something else already."""
 
 
+class NameTaken(Refused):
+    """The name that was chosen belongs to another of its kind in the account."""
+
+
+class Full(Refused):
+    """There are as many of these as there may be."""
+
+
 class TokenReused(Refused):
     """The client token came before with another request."""
 
@@ -138,6 +154,30 @@ class BadToken(Invalid):
 
 class BadCursor(Invalid):
     """Not a cursor that came with the page before."""
+
+
+class BadDocument(Invalid):
+    """Not a policy document of version 2.0."""
+
+
+class BadAction(BadDocument):
+    """The action of a statement is no pattern of operations."""
+
+
+class BadCondition(BadDocument):
+    """A statement has a condition, and conditions are not evaluated."""
+
+
+class BadEffect(BadDocument):
+    """The effect of a statement is none of those it may have."""
+
+
+class BadPrincipal(BadDocument):
+    """The principal of a statement is no identity, or none may be there."""
+
+
+class BadResource(BadDocument):
+    """The resource of a statement is not `*`."""
 
 
 class NotAMonth(Invalid):

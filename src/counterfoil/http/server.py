@@ -6,14 +6,18 @@ import gc
 import ipaddress
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, NoReturn
 
 import structlog
 import uvicorn
 
+from counterfoil.access.audit import Audit
 from counterfoil.access.credentials import Credentials
-from counterfoil.access.keys import open_master_key, store_key
+from counterfoil.access.keys import open_vault, store_key
+from counterfoil.access.permissions import Permissions
 from counterfoil.access.sealing import MasterKey
+from counterfoil.access.uses import Uses
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Unusable
 from counterfoil.http.protocol import BoundedProtocol
@@ -29,8 +33,10 @@ from counterfoil.store.ids import IdBlocks
 from counterfoil.store.migrate import starting
 from counterfoil.store.reaching import reachable
 from counterfoil.telemetry import Requests
-from counterfoil.wire.app import WireApp
+from counterfoil.wire.app import Access, WireApp
 from counterfoil.wire.routes import all_actions
+from counterfoil.wire.shared_counts import SharedCounts
+from counterfoil.wire.throttle import Throttle
 
 log = structlog.get_logger()
 
@@ -84,16 +90,19 @@ async def _start_and_listen(settings: Settings) -> None:
             async with starting(dsn):
                 database = await Database.open(dsn)
                 stack.push_async_callback(database.close)
-                site, sweeper = await _site(settings, database, is_loopback=_is_loopback(listener))
-            await stack.enter_async_context(_sweeping(sweeper))
+                site, *tasks = await _site(
+                    settings, database, stack, is_loopback=_is_loopback(listener)
+                )
+            for task in tasks:
+                await stack.enter_async_context(_beside(task))
             _collect_seldom()
             await _listen(site, listener)
 
 
 @contextlib.asynccontextmanager
-async def _sweeping(sweeper: Sweeper) -> AsyncIterator[None]:
-    """Has what is due posted while the block runs."""
-    task = asyncio.create_task(sweeper.run())
+async def _beside(run: Callable[[], Coroutine[Any, Any, NoReturn]]) -> AsyncIterator[None]:
+    """Has something done again and again while the block runs."""
+    task = asyncio.create_task(run())
     try:
         yield
     finally:
@@ -103,19 +112,31 @@ async def _sweeping(sweeper: Sweeper) -> AsyncIterator[None]:
 
 
 async def _site(
-    settings: Settings, database: Database, *, is_loopback: bool
-) -> tuple[Site, Sweeper]:
+    settings: Settings,
+    database: Database,
+    stack: contextlib.AsyncExitStack,
+    *,
+    is_loopback: bool,
+) -> tuple[Site, *tuple[Callable[[], Coroutine[Any, Any, NoReturn]], ...]]:
+    """The pages, and what is to run beside them."""
     clock, requests = Clock(), Requests()
-    master_key = await open_master_key(database, settings.master_key_path())
-    await _prepare_accounts(settings, database, master_key, clock, is_loopback=is_loopback)
-    credentials = Credentials(database, master_key, clock, accept_sample=settings.sample)
-    book = Book(database, clock, master_key)
-    wire = WireApp(settings, credentials, book, clock, requests)
+    vault = await open_vault(database, settings.master_key_path())
+    await _prepare_accounts(settings, database, vault.current, clock, is_loopback=is_loopback)
+    credentials = Credentials(database, vault, clock, accept_sample=settings.sample)
+    book = Book(database, clock, vault)
+    permissions = Permissions(database, clock)
+    audit, uses = Audit(database, clock), Uses(database, clock)
+    access = Access(credentials, permissions, audit, uses)
+    shared = SharedCounts(settings.rate_store) if settings.rate_store else None
+    if shared is not None:
+        stack.push_async_callback(shared.close)
+    wire = WireApp(settings, access, Throttle(clock, shared), book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
 
-    return Site(wire, requests, is_ready), Sweeper(database, book.process, clock)
+    sweeper = Sweeper(database, book.process, clock)
+    return Site(wire, requests, is_ready), sweeper.run, audit.run, uses.run
 
 
 async def _prepare_accounts(

@@ -110,6 +110,7 @@ class Site:
             query=scope["query_string"],
             headers=headers,
             body=bytes(body),
+            address=scope["client"][0] if scope["client"] else "",
             is_too_large=is_too_large,
             is_crowded_out=is_crowded_out,
             on_authenticated=release,

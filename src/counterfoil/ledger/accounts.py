@@ -14,6 +14,7 @@ from counterfoil.store.bulk import take_ids
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.identities import main_account
 from counterfoil.store.journal import read_accounts
+from counterfoil.store.principals import is_number_taken
 
 PLATFORM_NAME = "Platform"
 
@@ -33,7 +34,7 @@ class OpenAccount:
         parent = await _own(connection, self.origin.caller, self.owner_uin)
         if parent.kind not in PLACES[self.kind]:
             raise Misplaced
-        if self.uin is not None and await main_account(connection, self.uin):
+        if self.uin is not None and await is_number_taken(connection, self.uin):
             raise Taken
         uin = self.uin or await free_uin(connection)
         await stored.insert_account(
@@ -120,9 +121,9 @@ async def open_platform(connection: Connection, now: datetime) -> int:
 
 
 async def free_uin(connection: Connection) -> int:
-    """The next number that no account and no sub-user has."""
+    """The next number that no account, sub-user or role has."""
     uin = await take_ids(connection, "account", 1)
-    while await main_account(connection, uin):
+    while await is_number_taken(connection, uin):
         uin = await take_ids(connection, "account", 1)
     return uin
 

@@ -3,13 +3,15 @@ asked for the key first; it is stored sealed, and never with the answer."""
 
 import secrets
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from counterfoil.access.keys import store_key
 from counterfoil.access.sealing import MasterKey
+from counterfoil.access.vault import Vault
 from counterfoil.domain.account import AccountKind, Caller
-from counterfoil.domain.errors import NotFound, NotOpen
+from counterfoil.domain.errors import Conflict, NotFound, NotOpen
 from counterfoil.ledger import results
 from counterfoil.ledger.accounts import open_platform
 from counterfoil.ledger.command import Origin
@@ -38,20 +40,25 @@ class _MakeKey:
     owner_uin: int
     secret_id: str
     secret_key: str = field(repr=False)
-    master_key: MasterKey
+    vault: Vault
 
     async def apply(self, connection: Connection, now: datetime) -> results.KeyMade:
         found = await identities.main_account(connection, self.owner_uin)
-        main_uin = _own(self.origin.caller, found)
-        await store_key(
-            connection,
-            self.master_key,
-            main_uin=main_uin,
-            sub_uin=None if self.owner_uin == main_uin else self.owner_uin,
-            secret_id=self.secret_id,
-            secret_key=self.secret_key,
-            at=now,
-        )
+        main_uin = _own(self.origin.caller, found, self.owner_uin)
+        try:
+            await store_key(
+                connection,
+                self.vault.current,
+                main_uin=main_uin,
+                sub_uin=None if self.owner_uin == main_uin else self.owner_uin,
+                secret_id=self.secret_id,
+                secret_key=self.secret_key,
+                at=now,
+            )
+        except Conflict:
+            for key_id in await identities.sealing_key_ids(connection):
+                self.vault.named(key_id)
+            raise
         return results.KeyMade(self.secret_id)
 
 
@@ -80,10 +87,10 @@ class _DisableKey:
 class Keys:
     """Makes keys, sealed under the master key, and disables them; without it they can't be made."""
 
-    def __init__(self, database: Database, set_up: SetUp, master_key: MasterKey | None) -> None:
+    def __init__(self, database: Database, set_up: SetUp, vault: Vault | None) -> None:
         self._database = database
         self._set_up = set_up
-        self._master_key = master_key
+        self._vault = vault
 
     async def make(self, origin: Origin, uin: int) -> NewKey:
         """A key for the caller's account or a sub-user of it; the platform makes them for any.
@@ -92,11 +99,9 @@ class Keys:
             NotFound: no such account or sub-user, or not the caller's.
             TokenReused, Unavailable: as for any change.
         """
-        assert self._master_key is not None
+        assert self._vault is not None
         secret_id, secret_key = _generated()
-        made = await self._set_up.run(
-            _MakeKey(origin, uin, secret_id, secret_key, self._master_key)
-        )
+        made = await self._set_up.run(_MakeKey(origin, uin, secret_id, secret_key, self._vault))
         is_new = made.secret_id == secret_id
         return NewKey(made.secret_id, secret_key if is_new else None)
 
@@ -111,8 +116,30 @@ class Keys:
             TokenReused, Unavailable: as for any change.
         """
         (stored,) = await identities.credentials_by_id(self._database, [secret_id])
-        owner_uin = _own(origin.caller, stored.main_uin if stored else None)
+        uins = (stored.main_uin, stored.uin) if stored else (None, 0)
+        owner_uin = _own(origin.caller, *uins)
         await self._set_up.run(_DisableKey(origin, owner_uin, secret_id))
+
+
+class KeyQueries:
+    """The questions about the keys of one server."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(
+        self, caller: Caller, uin: int, *, after_id: str, size: int
+    ) -> Sequence[identities.ShownCredential]:
+        """The next keys of the caller's account and its sub-users, by SecretId; for the platform
+        those of any account.
+
+        Raises:
+            NotFound: another account than the caller's.
+            Unavailable: the database can't be reached just now.
+        """
+        if uin != caller.main_uin and caller.kind is not AccountKind.PLATFORM:
+            raise NotFound
+        return await identities.credential_page(self._database, uin, after_id, size)
 
 
 async def begin(connection: Connection, master_key: MasterKey, now: datetime) -> tuple[int, NewKey]:
@@ -138,15 +165,18 @@ def _generated() -> tuple[str, str]:
     return f"AKID{secret_id}", secret_key
 
 
-def _own(caller: Caller, main_uin: int | None) -> int:
-    """The account, where the caller may handle its keys: its own, or any for the platform. A
-    partner may no more handle its customers' than a stranger's.
+def _own(caller: Caller, main_uin: int | None, uin: int) -> int:
+    """The account, where the caller may handle the keys of its identity `uin`: its own, or any for
+    the platform. A partner may no more handle its customers' than a stranger's; and a sub-user or
+    role handles no key of the account itself, whose rights are more than its own.
 
     Raises:
         NotFound: no such account, or not the caller's.
     """
-    if main_uin is None or (
-        caller.kind is not AccountKind.PLATFORM and main_uin != caller.main_uin
-    ):
+    if main_uin is None:
+        raise NotFound
+    is_own = main_uin == caller.main_uin
+    is_above_caller = is_own and uin == main_uin != caller.uin
+    if is_above_caller or not (is_own or caller.kind is AccountKind.PLATFORM):
         raise NotFound
     return main_uin

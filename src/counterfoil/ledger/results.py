@@ -86,6 +86,12 @@ class AccountMade(msgspec.Struct, frozen=True, tag="account"):
     uin: int
 
 
+class NumberMade(msgspec.Struct, frozen=True, tag="number"):
+    """A sub-user, role or policy that was made: its number."""
+
+    number: int
+
+
 class PoliciesSet(msgspec.Struct, frozen=True, tag="policies"):
     """A partner's policies after they were set."""
 
@@ -121,6 +127,7 @@ _Plain = (
     | Quota
     | CustomerMoved
     | AccountMade
+    | NumberMade
     | PoliciesSet
     | KeyMade
     | Done

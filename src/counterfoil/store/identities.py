@@ -16,8 +16,20 @@ class StoredCredential:
     uin: int
     kind: str
     sealed_secret: bytes
+    key_id: str
     is_sample: bool
     is_disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCredential:
+    """A key as a list shows it."""
+
+    secret_id: str
+    uin: int
+    created_at: datetime
+    disabled_at: datetime | None
+    last_used_at: datetime | None
 
 
 async def credentials_by_id(
@@ -40,7 +52,7 @@ async def has_accounts(database: Database) -> tuple[bool, bool]:
     return row["has_sample"], row["has_other"]
 
 
-async def sealing_key_ids(database: Database) -> set[str]:
+async def sealing_key_ids(database: Database | Connection) -> set[str]:
     """The ids of the master keys under which stored secrets are sealed."""
     return {row["key_id"] for row in await database.fetch(statement("sealing_keys"))}
 
@@ -54,12 +66,43 @@ async def insert_credential(
     sealed_secret: bytes,
     key_id: str,
     at: datetime,
-) -> None:
+) -> bool:
     """Stores a key of an account, or of a sub-user of it; it is marked as a sample's when the
-    account is."""
-    await connection.execute(
+    account is. False where the keys there are name another master key."""
+    stored = await connection.fetchval(
         statement("insert_credential"), secret_id, main_uin, sealed_secret, key_id, at, sub_uin
     )
+    return stored is not None
+
+
+async def lock_credentials(connection: Connection) -> None:
+    """Keeps others from adding or changing keys until the transaction ends."""
+    await connection.execute(statement("lock_credentials"))
+
+
+async def sealed_secrets(connection: Connection) -> Sequence[tuple[str, bytes]]:
+    """Every SecretId and its secret as it is sealed."""
+    rows = await connection.fetch(statement("sealed_secrets"))
+    return [(row["secret_id"], row["sealed_secret"]) for row in rows]
+
+
+async def reseal(connection: Connection, secrets: Sequence[tuple[str, bytes]], key_id: str) -> None:
+    """Puts secrets that were sealed under another master key in place of the old."""
+    secret_ids, sealed = zip(*secrets, strict=True)
+    await connection.execute(statement("reseal"), secret_ids, sealed, key_id)
+
+
+async def note_uses(database: Database, uses: Sequence[tuple[str, datetime]]) -> None:
+    """When these keys were last used, unless a later use is known."""
+    await database.fetch(statement("note_uses"), *zip(*uses, strict=True))
+
+
+async def credential_page(
+    database: Database, main_uin: int, after_id: str, size: int
+) -> Sequence[ShownCredential]:
+    """The next keys of an account and its sub-users, by SecretId."""
+    rows = await database.fetch(statement("describe_credentials"), main_uin, after_id, size)
+    return [ShownCredential(*row) for row in rows]
 
 
 async def main_account(connection: Connection, uin: int) -> int | None:

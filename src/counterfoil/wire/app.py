@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 import structlog
 
+from counterfoil.access.audit import Audit
 from counterfoil.access.credentials import Credentials
+from counterfoil.access.permissions import Permissions
+from counterfoil.access.uses import Uses
 from counterfoil.actions.declaration import Action, Call
 from counterfoil.clock import Clock
+from counterfoil.domain.account import Caller
 from counterfoil.domain.errors import CounterfoilError, RoleRefused, Unavailable
 from counterfoil.ledger.book import Book
 from counterfoil.settings import Settings
@@ -23,6 +27,7 @@ from counterfoil.wire.common_parameters import (
     sent_fields,
 )
 from counterfoil.wire.error_codes import Fault, Refusal, worded
+from counterfoil.wire.permission import require_permission
 from counterfoil.wire.request import RawRequest
 from counterfoil.wire.routes import Route, all_actions
 from counterfoil.wire.throttle import Throttle
@@ -37,11 +42,30 @@ class Exchange:
     request: RawRequest
     request_id: str
     is_chinese: bool
+    common: CommonParameters | None = None
+    service: str = ""
     action: Action | None = None
+    caller: Caller | None = None
+    refused_count: int = 0
 
     def worded(self, error: Exception) -> Refusal:
         """How this request's action and language word an error."""
         return worded(error, self.action, is_chinese=self.is_chinese)
+
+    def worded_item(self, error: Exception) -> Refusal:
+        """The same, of one item of an answer."""
+        self.refused_count += 1
+        return self.worded(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who is calling, what they may do, and what is noted of it."""
+
+    credentials: Credentials
+    permissions: Permissions
+    audit: Audit
+    uses: Uses
 
 
 class WireApp:
@@ -50,7 +74,8 @@ class WireApp:
     def __init__(
         self,
         settings: Settings,
-        credentials: Credentials,
+        access: Access,
+        throttle: Throttle,
         book: Book,
         clock: Clock,
         requests: Requests,
@@ -59,8 +84,9 @@ class WireApp:
             action.name: settings.rate_of(action.name, action.rate) for action in all_actions()
         }
         self._limits = {} if settings.no_rate_limit else limits
-        self._authenticator = Authenticator(credentials, clock)
-        self._throttle = Throttle(clock)
+        self._authenticator = Authenticator(access.credentials, clock)
+        self._access = access
+        self._throttle = throttle
         self._book = book
         self._requests = requests
         self._clock = clock
@@ -84,6 +110,7 @@ class WireApp:
             elif isinstance(error, Unavailable):
                 log.warning("unavailable", request_id=exchange.request_id, cause=str(error))
             body = envelope.failure(refusal, exchange.request_id)
+        self._note(exchange, code)
         name = exchange.action.name if exchange.action else ""
         self._requests.observe(name, code, self._clock.elapsed() - began_s)
         return body
@@ -97,21 +124,39 @@ class WireApp:
             exchange.is_chinese = _is_chinese(fields["Language"])
         common = read_common(request, fields)
         route = self._route(exchange, common)
-        caller = await self._authenticator.caller(request, common)
+        caller = exchange.caller = await self._authenticator.caller(request, common)
         request.on_authenticated()
+        self._access.uses.note(common.secret_id)
         action = exchange.action
         if action is None:
             raise route.refusal()
         limit = self._limits.get(action.name)
         if limit is not None:
-            self._throttle.admit(caller, action.name, limit)
+            await self._throttle.admit(caller, action.name, limit)
         if action.is_write:
             check_write(request)
+        await require_permission(self._access.permissions, caller, action, exchange.request_id)
         if caller.kind not in action.roles:
             raise RoleRefused
         typed = _typed_request(request, common, action)
         response = await action.run(Call(caller, self._book, exchange.is_chinese), typed)
-        return envelope.success(response, exchange.request_id, exchange.worded)
+        return envelope.success(response, exchange.request_id, exchange.worded_item)
+
+    def _note(self, exchange: Exchange, code: str) -> None:
+        """What a known caller wrote, was given or was refused leaves a row in the audit."""
+        caller, common, action = exchange.caller, exchange.common, exchange.action
+        if caller is None or common is None:
+            return
+        if code or (action is not None and (action.is_write or action.is_audited)):
+            self._access.audit.note(
+                caller,
+                secret_id=common.secret_id,
+                address=exchange.request.address,
+                operation=(exchange.service, common.action),
+                request_id=exchange.request_id,
+                code=code,
+                refused_count=exchange.refused_count,
+            )
 
     def _route(self, exchange: Exchange, common: CommonParameters) -> Route:
         """Finds the action early, so that even a refusal before it is worded in its service's way;
@@ -122,7 +167,7 @@ class WireApp:
             action=common.action,
             scope_service=common.authorization.service if common.authorization else "",
         )
-        exchange.action = route.find()
+        exchange.common, exchange.service, exchange.action = common, route.service, route.find()
         return route
 
 

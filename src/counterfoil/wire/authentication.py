@@ -1,6 +1,7 @@
 """Is the caller who it says it is? The checks come in the order the documents give them."""
 
-from counterfoil.access.credentials import Credentials
+from counterfoil.access.credentials import Credential, Credentials
+from counterfoil.access.sessions import is_temporary
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
 from counterfoil.wire.common_parameters import CommonParameters, is_integer
@@ -43,14 +44,24 @@ class Authenticator:
         self._check_timestamp(common.timestamp)
         if common.authorization is not None:
             _check_scope(common.authorization, common.timestamp, request.headers.get("host", ""))
-        credential = await self._credentials.find(common.secret_id)
-        if credential is None:
-            raise Fault(SECRET_ID_NOT_FOUND)
-        if common.token:
-            raise Fault(TOKEN_FAILURE)  # permanent keys come without one, and we issue no others
+        credential = await self._credential(common.secret_id, common.token)
         if not _verifies(request, common, credential.secret_key):
             raise Fault(SIGNATURE_FAILURE)
         return credential.caller
+
+    async def _credential(self, secret_id: str, token: str) -> Credential:
+        """The key that signs: a temporary one goes with its token, a permanent one with none."""
+        if is_temporary(secret_id):
+            credential = self._credentials.of_session(secret_id, token)
+            if credential is None:
+                raise Fault(TOKEN_FAILURE)
+            return credential
+        credential = await self._credentials.find(secret_id)
+        if credential is None:
+            raise Fault(SECRET_ID_NOT_FOUND)
+        if token:
+            raise Fault(TOKEN_FAILURE)
+        return credential
 
     def _check_timestamp(self, timestamp: str) -> None:
         if not is_integer(timestamp):

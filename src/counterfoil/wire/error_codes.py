@@ -122,8 +122,10 @@ TOKEN_FAILURE = Answer(
     "AuthFailure.TokenFailure",
     "Token verification failed, please check if your Token is correct",
     "Token 验证失败，请检查您的 Token 是否正确",
-    "Leave the token out: permanent keys have none, and no others are issued.",
-    "The request carries a session token.",
+    "Send a temporary key with the token that came with it, until it expires; a permanent key has "
+    "none.",
+    "The token of a temporary key is missing, another's, changed or expired; or a permanent key "
+    "comes with one.",
 )
 SIGNATURE_FAILURE = Answer(
     "AuthFailure.SignatureFailure",
@@ -161,6 +163,27 @@ REQUEST_LIMIT_EXCEEDED = Answer(
     "您当前每秒请求 `{count}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。",
     "Wait for the next second; the server's owner can allow more with --rates.",
     "One identity has called one action too often within a second of the clock.",
+)
+# The gateway's own words for it, and those of a service that has a code of its own.
+_WITHOUT_PERMISSION = (
+    "[request id:{request_id}]you are not authorized to perform operation ({operation})\n"
+    "resource (*) has no permission\n"
+)
+_GRANT_IT = "Attach a policy that allows the operation, and none that denies it."
+NOT_AUTHORIZED = Answer(
+    "AuthFailure.UnauthorizedOperation",
+    "You are not authorized to perform this operation. Check your CAM policies, and ensure that "
+    f"you are using the correct access keys. [{_WITHOUT_PERMISSION}]",
+    f"操作未授权，请检查CAM策略。[{_WITHOUT_PERMISSION}]",
+    _GRANT_IT,
+    "A sub-user or role calls an action that none of its policies allows, or one denies.",
+)
+NO_CAM_PERMISSION = Answer(
+    "UnauthorizedOperation.CamNoAuth",
+    _WITHOUT_PERMISSION,
+    _WITHOUT_PERMISSION,
+    _GRANT_IT,
+    "The same, on an action of the billing service.",
 )
 UNREADABLE_JSON = Answer(
     "InvalidParameter",
@@ -205,6 +228,7 @@ STOPS: dict[str, tuple[Answer, ...]] = {
     "action": (NO_SUCH_PRODUCT, NO_SUCH_VERSION, INVALID_ACTION),
     "rate": (REQUEST_LIMIT_EXCEEDED,),
     "write": (WRITE_NOT_SIGNED,),
+    "permission": (NOT_AUTHORIZED, NO_CAM_PERMISSION),
     "role": (),
     "parameters": (UNREADABLE_JSON, MISSING_PARAMETER, UNKNOWN_PARAMETER, WRONG_TYPE),
 }

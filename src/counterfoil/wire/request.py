@@ -16,6 +16,8 @@ class RawRequest:
     """`path` and `query` as received; `headers` by lower-case name, decoded as Latin-1;
     `body` whole, or empty where it `is_too_large` or `is_crowded_out` by other strangers' bodies.
 
+    `address` is where it came from.
+
     `on_authenticated` is called once the signature holds: from then on the body no longer counts
     against what strangers may keep in memory.
     """
@@ -25,6 +27,7 @@ class RawRequest:
     query: bytes
     headers: dict[str, str]
     body: bytes
+    address: str = ""
     is_too_large: bool = False
     is_crowded_out: bool = False
     on_authenticated: Callable[[], None] = field(default=_nothing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from counterfoil.access.keys import open_master_key
+from counterfoil.access.keys import open_vault
 from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.burndown import Policy
 from counterfoil.domain.errors import OutOfRange
@@ -136,8 +136,8 @@ class Administration:
             Unusable: the master key is missing, or is not the one of this database.
         """
         acting = self._session.acting(by)
-        master_key = await open_master_key(self._database, self._settings.master_key_path())
-        keys = Keys(self._database, self._session.book.set_up, master_key)
+        vault = await open_vault(self._database, self._settings.master_key_path())
+        keys = Keys(self._database, self._session.book.set_up, vault)
         owner_uin = acting.main_uin if uin is None else uin
         return await keys.make(
             self._session.origin(acting, token, "MakeKey", {"owner_uin": owner_uin}), owner_uin

@@ -5,6 +5,7 @@ select
     coalesce(c.sub_uin, c.main_uin) as uin,
     a.kind,
     c.sealed_secret,
+    c.key_id,
     c.is_sample,
     c.disabled_at is not null as is_disabled
 from credential as c

@@ -1,0 +1,1 @@
+"""Temporary keys (STS), version 2018-08-13."""

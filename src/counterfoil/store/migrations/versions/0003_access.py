@@ -1,0 +1,13 @@
+"""Access: what lists of policies need; plain SQL in the file beside this one."""
+
+from alembic import op
+
+from counterfoil.store.migrate import statements_of
+
+revision = "0003"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    for statement in statements_of(__file__):
+        op.get_bind().exec_driver_sql(statement)
