@@ -25,6 +25,7 @@ CounterfoilError
     ├── BadText             a text that is too long or holds characters that can't be kept
     ├── BadToken            not a client token: 1 to 64 printable ASCII characters
     ├── BadCursor           not a cursor that came with the page before
+    ├── Incompatible        a value that can't go with another one of the same request
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -138,6 +139,10 @@ class BadToken(Invalid):
 
 class BadCursor(Invalid):
     """Not a cursor that came with the page before."""
+
+
+class Incompatible(Invalid):
+    """The value can't go with another one of the same request."""
 
 
 class NotAMonth(Invalid):

@@ -12,6 +12,7 @@ from counterfoil.ledger.process import Process
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.ledger.verify import Verifications
+from counterfoil.ledger.voucher_lists import VoucherLists
 from counterfoil.ledger.vouchers import VoucherQueries
 from counterfoil.store.database import Database
 from counterfoil.store.identities import is_sub_user
@@ -32,6 +33,7 @@ class Book:
         self.keys = Keys(database, self.set_up, master_key)
         self.verifications = Verifications(database)
         self.vouchers = VoucherQueries(database, clock)
+        self.lists = VoucherLists(database, clock)
         self.history = History(database, clock)
         self.explanations = Explanations(database, clock)
         self._database = database
