@@ -29,6 +29,7 @@ _KINDS = {
     RESELLER: (AccountKind.RESELLER, PLATFORM, "Company Name"),
     NEW_RESELLER: (AccountKind.RESELLER, PLATFORM, '代理商 "N"'),
 }
+PARTNER_UINS = frozenset(_KINDS)
 PARENTS = {
     **{uin: parent for uin, (_, parent, _) in _KINDS.items() if parent},
     **dict.fromkeys((LISTED, OWN_LISTED, INFO, MANY, NO_VOUCHERS), RESELLER),
@@ -266,7 +267,10 @@ async def _hold(connection: Connection) -> None:
         "hold_voucher",
         "owner_uin hold_id voucher_no burn_order amount_micro shares",
         [
-            (MANY, n, voucher.voucher_no, 1, micro(voucher.held), "[]")
+            (
+                MANY, n, voucher.voucher_no, 1, micro(voucher.held),
+                f'[{{"line_no": 1, "amount_micro": {micro(voucher.held)}}}]',
+            )
             for n, voucher in enumerate(held.values(), start=1)
         ],
-    )
+    )  # fmt: skip

@@ -9,7 +9,12 @@ from tests.contract.answers import as_json, content
 from tests.contract.asking import CHINESE_WAYS, PYTHON, SDK_WAYS, WAYS, Question, Way
 from tests.contract.clients import Clients
 from tests.contract.listed_book import VARIED
-from tests.contract.refusals import Refusal, check_first_is_told, check_refused
+from tests.contract.refusals import (
+    Refusal,
+    check_first_is_told,
+    check_refused,
+    not_a_choice,
+)
 from tests.contract.test_describe_voucher_usage_details import NO_PERMISSION, not_a_uin, page
 
 # The request that the action's document prints, of the owner in its answer.
@@ -48,16 +53,6 @@ SEED_ANSWER: dict[str, Any] = {
 }
 MANY = replace(SEED, params={"Limit": 1000, "Offset": 1}, key=listed_book.key(listed_book.MANY))
 NEWEST_FIRST = sorted(VARIED, key=lambda n: (VARIED[n].issued_at, VARIED[n].voucher_no))[::-1]
-
-
-def not_a_choice(name: str, value: str) -> Refusal:
-    return Refusal(
-        case=f"{name} {value!r}",
-        params={name: value},
-        code="InvalidParameterValue",
-        en=f"The value of the parameter `{name}` is not one of those it takes.",
-        zh=f"参数 `{name}` 的取值不在允许范围内。",
-    )
 
 
 def not_a_time(name: str, value: str) -> Refusal:

@@ -18,6 +18,18 @@ BILLING_STATES = {
     "cancel": (State.WITHDRAWN, State.KILLED),
     "overdue": (State.EXPIRED,),
 }
+# What was withdrawn is shown as Canceled, which the documents' lists of values leave out.
+PARTNER_STATES = {
+    "Issued": (State.ISSUED, State.USABLE),
+    "Used": (State.USED,),
+    "Expired": (State.EXPIRED,),
+    "Invalidated": (State.KILLED,),
+    "Canceled": (State.WITHDRAWN,),
+}
+# By customer, an end is an end.
+BY_UIN_STATES = {word: word for word in ("Unused", "Used", "Expired")}
+# Partners know no mode of reserved instances; such a voucher shows as Prepaid.
+PARTNER_MODES = {"AllPayment": ("all",), "Prepaid": ("prepay", "ripay"), "Postpaid": ("postpay",)}
 
 
 def chosen(word: str | None, words: Mapping[str, Choice], parameter: str) -> Choice | None:

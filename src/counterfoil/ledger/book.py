@@ -5,6 +5,7 @@ from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
 from counterfoil.ledger.accounts import AccountQueries
 from counterfoil.ledger.catalogue import ProductQueries
+from counterfoil.ledger.customers import CustomerQueries
 from counterfoil.ledger.explaining import Explanations
 from counterfoil.ledger.history import History
 from counterfoil.ledger.keys import Keys
@@ -34,6 +35,7 @@ class Book:
         self.verifications = Verifications(database)
         self.vouchers = VoucherQueries(database, clock)
         self.lists = VoucherLists(database, clock)
+        self.customers = CustomerQueries(database, clock)
         self.history = History(database, clock)
         self.explanations = Explanations(database, clock)
         self._database = database

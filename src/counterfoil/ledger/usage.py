@@ -39,7 +39,7 @@ class UsageQueries:
         self._own = Gather(own)
 
     async def of_customer(self, question: CustomerUsageQuestion) -> CustomerUsagePage:
-        """A page of a voucher of a customer in the caller's tree.
+        """A page of a voucher of a customer in the caller's tree, or of the caller's own.
 
         Raises:
             NotFound: no such voucher, or none the caller may see.

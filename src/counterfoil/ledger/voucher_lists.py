@@ -7,10 +7,18 @@ from dataclasses import replace
 
 from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
+from counterfoil.domain.errors import NotFound
 from counterfoil.domain.voucher import code_and_number
 from counterfoil.store import voucher_lists as stored
 from counterfoil.store.database import Database
-from counterfoil.store.voucher_lists import VoucherFilter, VoucherInfoPage, VoucherSort, Window
+from counterfoil.store.voucher_lists import (
+    CustomerFilter,
+    CustomerPage,
+    VoucherFilter,
+    VoucherInfoPage,
+    VoucherSort,
+    Window,
+)
 
 _NO_VOUCHERS = VoucherInfoPage(voucher_count=0, left_micro=0, rows=b"")
 
@@ -54,4 +62,32 @@ class VoucherLists:
             window,
             now=self._clock.ledger(),
             is_chinese=is_chinese,
+        )
+
+    async def of_customers(
+        self, caller: Caller, wanted: CustomerFilter, window: Window
+    ) -> CustomerPage:
+        """A page of the vouchers of customers in the caller's tree that it, or a partner below it,
+        has issued.
+
+        Raises:
+            NotFound: no such customer, or none in the caller's tree: one answer for both.
+            Unavailable: the database can't be reached just now.
+        """
+        page = await stored.customer_vouchers(
+            self._database, caller.main_uin, wanted, window, self._clock.ledger()
+        )
+        if not page.is_seen:
+            raise NotFound
+        return page
+
+    async def own(self, caller: Caller, wanted: CustomerFilter, window: Window) -> CustomerPage:
+        """A page of the caller's own vouchers.
+
+        Raises:
+            Unavailable: the database can't be reached just now.
+        """
+        own = replace(wanted, customer_uin=caller.main_uin)
+        return await stored.customer_vouchers(
+            self._database, None, own, window, self._clock.ledger()
         )

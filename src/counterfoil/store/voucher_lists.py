@@ -65,6 +65,28 @@ class VoucherInfoPage:
     rows: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """What customers' vouchers must be; None: anything. Words are the store's."""
+
+    customer_uin: int | None = None
+    voucher_no: int | None = None
+    states: Sequence[str] | None = None
+    pay_modes: Sequence[str] | None = None
+    usage_kind: str | None = None
+    product_scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """`is_seen`: whether the customer that was named, if any, is one of the caller's; `rows` is the
+    text of the page's JSON objects with commas between."""
+
+    is_seen: bool
+    voucher_count: int
+    rows: bytes
+
+
 async def voucher_info(
     database: Database,
     owner_uin: int,
@@ -86,3 +108,26 @@ async def voucher_info(
             *wanted.ends,
         )  # fmt: skip
     return VoucherInfoPage(*row)
+
+
+async def customer_vouchers(
+    database: Database,
+    caller_uin: int | None,
+    wanted: CustomerFilter,
+    window: Window,
+    now: datetime,
+) -> CustomerPage:
+    """A page of the vouchers that a partner sees; where `caller_uin` is None, of all that the
+    customer named has."""
+    async with database.survey() as connection:
+        issuers = None
+        if caller_uin is not None:
+            rows = await connection.fetch(statement("issuers_below"), caller_uin)
+            issuers = [row["uin"] for row in rows]
+        row = await connection.fetchrow(
+            statement("describe_customer_voucher_list"),
+            caller_uin, wanted.customer_uin, now, min(window.skip, _SKIP_MAX), window.size,
+            wanted.states, wanted.pay_modes, wanted.usage_kind, wanted.product_scope,
+            wanted.voucher_no, issuers,
+        )  # fmt: skip
+    return CustomerPage(*row)

@@ -2,9 +2,8 @@
 -- and one page of them, each rendered as an element of VoucherInfos. Planned for the filters of each
 -- asking: a number, a code, an order, activity or name, or one range of instants is found by its
 -- index (voucher_pkey, voucher_code, voucher_order, voucher_activity, voucher_name, voucher_issued,
--- voucher_begin, voucher_end); all else is one scan of the owner's range of voucher_pkey. The join of
--- terms is an outer one so that it goes where no filter is about them. Holds and ends that are due
--- change neither state nor what is left, so nothing has to be taken as posted.
+-- voucher_begin, voucher_end); all else is one scan of the owner's range of voucher_pkey. Holds and
+-- ends that are due change neither state nor what is left, so nothing has to be taken as posted.
 with matching as materialized (
     select
         v.voucher_no,
@@ -15,7 +14,6 @@ with matching as materialized (
             else v.issued_at
         end as sorted_at
     from voucher as v
-    left join terms as t on t.terms_id = v.terms_id
     where v.owner_uin = $1::bigint
         and ($8::text[] is null or case
             when v.void_kind is not null then v.void_kind
@@ -29,12 +27,23 @@ with matching as materialized (
         and ($11::text is null or v.code_id = $11::text)
         and ($12::text is null or v.activity_id = $12::text)
         and ($13::text is null or v.name = $13::text)
-        and ($14::text is null or ($14::text <> all(t.excluded_product_codes) and (
-            t.product_scope = 'all'
-            or ($14::text = any(t.product_codes)) = (t.product_scope = 'allow')
-        )))
-        and ($15::text is null or t.pay_mode in ('all', $15::text))
-        and ($16::text is null or cardinality(t.pay_scenes) = 0 or $16::text = any(t.pay_scenes))
+        and (
+            ($14::text is null and $15::text is null and $16::text is null)
+            or v.terms_id in (
+                select t.terms_id
+                from terms as t
+                where ($14::text is null or ($14::text <> all(t.excluded_product_codes) and (
+                    t.product_scope = 'all'
+                    or ($14::text = any(t.product_codes)) = (t.product_scope = 'allow')
+                )))
+                and ($15::text is null or t.pay_mode in ('all', $15::text))
+                and (
+                    $16::text is null
+                    or cardinality(t.pay_scenes) = 0
+                    or $16::text = any(t.pay_scenes)
+                )
+            )
+        )
         and ($17::text is null or v.main_type = $17::text)
         and ($18::text is null or v.sub_type = $18::text)
         and ($19::timestamptz is null or v.issued_at >= $19::timestamptz)
