@@ -8,7 +8,7 @@ from tests.contract import listed_book, refusals
 from tests.contract.answers import as_json, content
 from tests.contract.asking import CHINESE_WAYS, PYTHON, SDK_WAYS, WAYS, Question, Way
 from tests.contract.clients import Clients
-from tests.contract.listed_book import PARENTS, VARIED, VOUCHERS, Listed, key
+from tests.contract.listed_book import PARENTS, PARTNER_UINS, VARIED, VOUCHERS, Listed, key
 from tests.contract.python_clients import python_client
 from tests.contract.refusals import (
     Refusal,
@@ -17,7 +17,7 @@ from tests.contract.refusals import (
     not_a_choice,
 )
 from tests.contract.test_describe_customer_voucher_usage_details import NO_ROLE, not_found, page
-from tests.contract.visibility import is_seen
+from tests.contract.visibility import is_below, is_seen
 
 # The request and answer that the action's document prints, RequestId aside.
 SEED = Question(
@@ -224,15 +224,16 @@ def test_partners_see_what_they_or_theirs_issued_to_customers_in_their_tree(
     for customer in (*PARENTS, listed_book.PLATFORM, 1):
         asked = replace(question, params=question.params | {"CustomerUin": customer})
         of_one = [v.voucher_no for v in expected if v.owner_uin == customer]
-        if customer in PARENTS and is_below(customer, uin):
+        if is_customer_of(customer, uin):
             assert numbers(listed, PYTHON, asked) == of_one
         else:
             check_refused(listed, PYTHON, asked, not_found("foreign"))
 
 
-def is_below(customer: int, partner: int) -> bool:
-    parent = PARENTS.get(customer)
-    return parent is not None and (parent == partner or is_below(parent, partner))
+def is_customer_of(uin: int, partner: int) -> bool:
+    """Whether an account is a customer, not a partner, in a partner's tree."""
+    parents = {str(child): str(parent) for child, parent in PARENTS.items()}
+    return uin not in PARTNER_UINS and is_below(str(uin), str(partner), parents)
 
 
 def test_somebody_sees_something() -> None:

@@ -10,7 +10,7 @@ from tests.contract.asking import CHINESE_WAYS, PYTHON, SDK_WAYS, WAYS, Question
 from tests.contract.clients import Clients
 from tests.contract.listed_book import VARIED, key
 from tests.contract.refusals import Refusal, check_first_is_told, check_refused
-from tests.contract.test_describe_customer_voucher_list import NO_ROLE_HERE, is_below, seen_by
+from tests.contract.test_describe_customer_voucher_list import NO_ROLE_HERE, is_customer_of, seen_by
 from tests.contract.test_describe_customer_voucher_usage_details import NO_ROLE
 from tests.contract.test_query_voucher_list_by_uin import TOO_MANY, foreign, uin_list
 
@@ -72,7 +72,7 @@ def test_partners_sum_what_they_or_theirs_issued_to_customers_in_their_tree(
 ) -> None:
     for customer in listed_book.PARENTS:
         asked = replace(SEED, params={"ClientUins": [customer]}, key=key(uin))
-        if is_below(customer, uin):
+        if is_customer_of(customer, uin):
             (sums,) = listed.ask(PYTHON, asked)["Data"]
             total = sum(
                 micro(voucher.face)

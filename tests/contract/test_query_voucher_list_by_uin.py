@@ -16,7 +16,7 @@ from tests.contract.refusals import (
     check_refused,
     not_a_choice,
 )
-from tests.contract.test_describe_customer_voucher_list import NO_ROLE_HERE, is_below, seen_by
+from tests.contract.test_describe_customer_voucher_list import NO_ROLE_HERE, is_customer_of, seen_by
 from tests.contract.test_describe_customer_voucher_usage_details import NO_ROLE, not_found
 
 # A request and answer of the form that the action's document prints, which are no example of each
@@ -209,7 +209,7 @@ def test_partners_see_what_they_or_theirs_issued_to_customers_in_their_tree(
 ) -> None:
     for customer in listed_book.PARENTS:
         asked = replace(SEED, params={"ClientUins": [customer]}, key=key(uin))
-        if is_below(customer, uin):
+        if is_customer_of(customer, uin):
             codes = [shown["VoucherId"] for shown in rows(listed.ask(PYTHON, asked))]
             assert codes == [v.code for v in seen_by(uin) if v.owner_uin == customer]
         else:

@@ -52,7 +52,9 @@ page as (
 )
 select
     $2::bigint is null or exists (
-        select from tree where tree.uin = $2::bigint
+        select from tree
+        join account as a on a.uin = tree.uin
+        where tree.uin = $2::bigint and a.kind = 'customer'
     ) as is_seen,
     (select count(*) from matching) as voucher_count,
     convert_to(coalesce((

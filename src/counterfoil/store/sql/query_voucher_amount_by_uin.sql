@@ -40,6 +40,7 @@ left join (
     group by v.owner_uin
 ) as amounts on amounts.owner_uin = customer.uin
 where customer.uin = any($2::bigint[])
+    and customer.kind = 'customer'
     and (customer.parent_uin = $1::bigint or exists (
         select from account as parent
         where parent.uin = customer.parent_uin and parent.parent_uin = $1::bigint
