@@ -106,6 +106,8 @@ def _refusals(action: Action) -> Iterator[tuple[Answer, str]]:
 
 
 def _parameters_table(struct: type[msgspec.Struct]) -> str:
+    if not msgspec.structs.fields(struct):
+        return "It takes no parameters."
     return table(
         ["Parameter", "Type", "Required", "Meaning"],
         [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.contract.clients import Clients
 from tests.contract.house import House
+from tests.contract.listed_book import serving_listed
 from tests.contract.node_client import Node, running_node
 from tests.serving import Running, running
 
@@ -52,3 +53,10 @@ def tccli_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clients(sample_server: Running, node: Node, tccli_home: Path) -> Clients:
     """Clients of the shared sample, which has no rate limits."""
     return Clients(sample_server.address, node, tccli_home)
+
+
+@pytest.fixture(scope="session")
+def listed(node: Node, tccli_home: Path) -> Iterator[Clients]:
+    """Clients of a server on the book of lists, read only."""
+    with serving_listed() as server:
+        yield Clients(server.address, node, tccli_home)

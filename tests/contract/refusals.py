@@ -91,6 +91,16 @@ def out_of_range(code: str, name: str, value: int) -> Refusal:
     )
 
 
+def not_a_choice(name: str, value: str) -> Refusal:
+    return Refusal(
+        case=f"{name} {value!r}",
+        params={name: value},
+        code="InvalidParameterValue",
+        en=f"The value of the parameter `{name}` is not one of those it takes.",
+        zh=f"参数 `{name}` 的取值不在允许范围内。",
+    )
+
+
 def wrong_key(known: Key) -> Refusal:
     return Refusal(
         case="wrong key",

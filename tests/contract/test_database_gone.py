@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,13 @@ from tests.contract.asking import PYTHON, WAYS, Question, Way
 from tests.contract.clients import Clients
 from tests.contract.node_client import Node
 from tests.contract.refusals import Refusal, check_refused
+from tests.contract.test_coverage import contract_tests
+from tests.contract.test_declarations import OFFICIAL
 from tests.contract.test_describe_customer_voucher_usage_details import SEED as BY_PARTNER
 from tests.contract.test_describe_voucher_usage_details import SEED as BY_OWNER
 from tests.serving import COMMAND, environment, running
+
+from counterfoil.actions.declaration import Action
 
 SERVICE_BUSY = Refusal(
     case="partner",
@@ -60,3 +65,10 @@ def test_every_client_reads_that_it_is(
     stranded: Clients, way: Way, question: Question, refusal: Refusal
 ) -> None:
     check_refused(stranded, way, question, refusal)
+
+
+@pytest.mark.parametrize("action", OFFICIAL, ids=lambda action: action.name)
+def test_every_action_says_it_in_its_services_words(stranded: Clients, action: Action) -> None:
+    question = replace(contract_tests(action).SEED, key=BY_PARTNER.key)
+    refusal = GATEWAY_ERROR if action.service == "billing" else SERVICE_BUSY
+    check_refused(stranded, PYTHON, question, refusal)

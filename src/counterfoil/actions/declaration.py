@@ -17,6 +17,8 @@ from counterfoil.ledger.book import Book
 
 # Types of the wire. A number outside its type's range is a wrong type, as the documents have it.
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+# No upper bound: msgspec takes none above int64's. Whoever takes one judges what is too large.
+UInt64 = Annotated[int, msgspec.Meta(ge=0)]
 # An empty text in its place counts as a missing parameter.
 RequiredText = Annotated[str, msgspec.Meta(min_length=1)]
 

@@ -19,6 +19,7 @@ class AccountKind(StrEnum):
 
 
 PARTNERS = frozenset({AccountKind.DISTRIBUTOR, AccountKind.RESELLER, AccountKind.SUB_RESELLER})
+CUSTOMERS = frozenset({AccountKind.CUSTOMER})
 ABOVE_CUSTOMERS = PARTNERS | {AccountKind.PLATFORM}
 EVERYONE = frozenset(AccountKind)
 

@@ -33,6 +33,7 @@ CounterfoilError
     │   ├── BadEffect           its effect is none of those it may have
     │   ├── BadPrincipal        its principal is no identity, or it may have none
     │   └── BadResource         its resource is not `*`
+    ├── Incompatible        a value that can't go with another one of the same request
     ├── NotAMonth           not a month written yyyy-mm
     └── NotAUin             not the decimal number of an account
 
@@ -178,6 +179,10 @@ class BadPrincipal(BadDocument):
 
 class BadResource(BadDocument):
     """The resource of a statement is not `*`."""
+
+
+class Incompatible(Invalid):
+    """The value can't go with another one of the same request."""
 
 
 class NotAMonth(Invalid):

@@ -4,9 +4,13 @@ The buckets always sum to the face: `available`, `held` by open holds, `spent`, 
 State is never stored; it follows from buckets, dates and `void_kind`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+_CODE = re.compile(r"[0-9A-Z]{1,32}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 class Bucket(StrEnum):
@@ -143,3 +147,11 @@ class Voucher:
         if now >= self.end_at:
             return State.EXPIRED
         return State.ISSUED if now < self.begin_at else State.USABLE
+
+
+def code_and_number(name: str) -> tuple[str, int | None] | None:
+    """What a voucher of this name has: the name is its code or, where it has the form of one, its
+    number. None where no voucher can be named so."""
+    if not _CODE.fullmatch(name):
+        return None
+    return name, int(name) if _NUMBER.fullmatch(name) else None

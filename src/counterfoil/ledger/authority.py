@@ -3,7 +3,7 @@ whose books."""
 
 from collections.abc import Collection, Mapping
 
-from counterfoil.domain.account import Account, AccountKind, Caller, above
+from counterfoil.domain.account import CUSTOMERS, Account, AccountKind, Caller, above
 from counterfoil.domain.errors import NotFound
 from counterfoil.ledger.desk import Desk
 
@@ -24,9 +24,6 @@ def require_above(desk: Desk, caller: Caller, customer_uin: int) -> None:
 def is_or_is_above(desk: Desk, uin: int, other_uin: int) -> bool:
     """Whether an account is another, or stands above it."""
     return uin == other_uin or desk.is_above(uin, other_uin)
-
-
-CUSTOMERS = frozenset({AccountKind.CUSTOMER})
 
 
 def require_visible(

@@ -6,6 +6,7 @@ from counterfoil.domain.account import Caller
 from counterfoil.ledger.accounts import AccountQueries
 from counterfoil.ledger.auditing import AuditQueries
 from counterfoil.ledger.catalogue import ProductQueries
+from counterfoil.ledger.customers import CustomerQueries
 from counterfoil.ledger.explaining import Explanations
 from counterfoil.ledger.history import History
 from counterfoil.ledger.keys import KeyQueries, Keys
@@ -15,6 +16,7 @@ from counterfoil.ledger.roles import Roles
 from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.ledger.verify import Verifications
+from counterfoil.ledger.voucher_lists import VoucherLists
 from counterfoil.ledger.vouchers import VoucherQueries
 from counterfoil.store.database import Database
 from counterfoil.store.identities import is_sub_user
@@ -37,6 +39,8 @@ class Book:
         self.key_list = KeyQueries(database)
         self.verifications = Verifications(database)
         self.vouchers = VoucherQueries(database, clock)
+        self.lists = VoucherLists(database, clock)
+        self.customers = CustomerQueries(database, clock)
         self.history = History(database, clock)
         self.explanations = Explanations(database, clock)
         self._database = database

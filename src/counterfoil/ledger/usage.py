@@ -4,11 +4,11 @@ A page is a range of ordinals, so its depth costs nothing and no rows are counte
 statements (`store.gather`).
 """
 
-import re
 from collections.abc import Sequence
 
 from counterfoil.domain.account import Caller
 from counterfoil.domain.errors import NotFound
+from counterfoil.domain.voucher import code_and_number
 from counterfoil.store.database import Database
 from counterfoil.store.gather import Gather
 from counterfoil.store.usage_pages import (
@@ -20,8 +20,6 @@ from counterfoil.store.usage_pages import (
     own_usage_pages,
 )
 
-_CODE = re.compile(r"[0-9A-Z]{1,32}", re.ASCII)
-_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _NO_USAGE = OwnUsagePage(spent_micro=0, record_count=0, rows=b"")
 
 
@@ -41,7 +39,7 @@ class UsageQueries:
         self._own = Gather(own)
 
     async def of_customer(self, question: CustomerUsageQuestion) -> CustomerUsagePage:
-        """A page of a voucher of a customer in the caller's tree.
+        """A page of a voucher of a customer in the caller's tree, or of the caller's own.
 
         Raises:
             NotFound: no such voucher, or none the caller may see.
@@ -61,10 +59,11 @@ class UsageQueries:
         Raises:
             Unavailable: the database can't be reached just now.
         """
-        if not _CODE.fullmatch(voucher):
-            return _NO_USAGE  # no code is spelled so, and not every text may go to the database
-        voucher_no = int(voucher) if _NUMBER.fullmatch(voucher) else 0
+        named = code_and_number(voucher)
+        if named is None:
+            return _NO_USAGE  # not every text may go to the database
+        code, voucher_no = named
         page = await self._own.ask(
-            OwnUsageQuestion(caller.main_uin, voucher, voucher_no, skip, size, is_chinese)
+            OwnUsageQuestion(caller.main_uin, code, voucher_no or 0, skip, size, is_chinese)
         )
         return page or _NO_USAGE

@@ -13,10 +13,10 @@ _SKIP_MAX = 2**31
 
 @dataclass(frozen=True, slots=True)
 class CustomerUsageQuestion:
-    """One page of one customer's voucher as a partner asks for it; `month` is yyyymm or 0 for all,
-    `skip` and `size` count rows."""
+    """One page of one customer's voucher as a partner asks for it, or (`caller_uin` None) the
+    customer itself; `month` is yyyymm or 0 for all, `skip` and `size` count rows."""
 
-    caller_uin: int
+    caller_uin: int | None
     customer_uin: int
     voucher_no: int
     month: int

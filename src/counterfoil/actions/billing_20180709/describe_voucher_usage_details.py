@@ -10,9 +10,9 @@ from typing import Annotated
 
 import msgspec
 
+from counterfoil.actions.billing import billing_errors, check_operator, page_window, unquoted
 from counterfoil.actions.declaration import (
     Action,
-    Answer,
     Call,
     Int64,
     RequiredText,
@@ -20,16 +20,7 @@ from counterfoil.actions.declaration import (
     rendered_list,
 )
 from counterfoil.domain.account import EVERYONE
-from counterfoil.domain.errors import (
-    Absent,
-    NotAUin,
-    OperatorRefused,
-    OutOfRange,
-    Unavailable,
-)
-
-LIMIT_MAX = 1_000
-UIN_DIGITS_MAX = 18
+from counterfoil.domain.errors import Absent, NotAUin, OperatorRefused, OutOfRange
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,48 +83,20 @@ class Response(msgspec.Struct, frozen=True):
     """The page's records."""
 
 
-ERRORS = {
-    OutOfRange: Answer(
-        "InvalidParameter",
-        "The parameter `{parameter}` is out of range.",
-        "参数 `{parameter}` 超出取值范围。",
-        "Ask for 1 to 1,000 records a page, and for page 0 or above.",
-    ),
-    NotAUin: Answer(
-        "FailedOperation.InvalidAppId",
-        "Invalid App ID.",
-        "无效的 App ID。",
-        "Leave Operator out, or give the decimal number of an account.",
-    ),
-    OperatorRefused: Answer(
-        "UnauthorizedOperation.CamNoAuth",
-        "The account does not have CAM permission.",
-        "该账号没有 CAM 权限。",
-        "Leave Operator out, or name the caller or a sub-user of its account.",
-    ),
-    Unavailable: Answer(
-        "InternalError.GatewayError",
-        "Gateway error.",
-        "网关错误。",
-        "Send the request again in a moment.",
-    ),
-}
+ERRORS = billing_errors(OutOfRange, NotAUin, OperatorRefused)
 
 
 async def run(call: Call, request: Request) -> Response:
-    if not 1 <= request.Limit <= LIMIT_MAX:
-        raise OutOfRange("Limit")
-    if request.Offset < 0:
-        raise OutOfRange("Offset")
-    voucher = _unquoted(request.VoucherId)
+    window = page_window(request.Limit, request.Offset)
+    voucher = unquoted(request.VoucherId)
     if not voucher:
         raise Absent("VoucherId")
-    await _check_operator(call, _unquoted(request.Operator or ""))
+    await check_operator(call, request.Operator)
     page = await call.book.usage.own(
         call.caller,
         voucher,
-        skip=(max(request.Offset, 1) - 1) * request.Limit,
-        size=request.Limit,
+        skip=window.skip,
+        size=window.size,
         is_chinese=call.is_chinese,
     )
     return Response(
@@ -141,23 +104,6 @@ async def run(call: Call, request: Request) -> Response:
         TotalUsedAmount=page.spent_micro,
         UsageRecords=rendered_list(page.rows),
     )
-
-
-async def _check_operator(call: Call, operator: str) -> None:
-    if not operator:
-        return
-    if not (operator.isascii() and operator.isdigit()):
-        raise NotAUin("Operator", operator)
-    known = len(operator) <= UIN_DIGITS_MAX and await call.book.is_operator(
-        call.caller, int(operator)
-    )
-    if not known:
-        raise OperatorRefused
-
-
-def _unquoted(text: str) -> str:
-    """Without one pair of quotes around it: the document's own sample sends them."""
-    return text[1:-1] if len(text) >= 2 and text[0] == text[-1] == '"' else text
 
 
 ACTION = Action(

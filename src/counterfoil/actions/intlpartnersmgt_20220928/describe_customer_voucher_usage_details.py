@@ -12,7 +12,6 @@ import msgspec
 
 from counterfoil.actions.declaration import (
     Action,
-    Answer,
     Call,
     Int64,
     PartnerAmount,
@@ -20,18 +19,11 @@ from counterfoil.actions.declaration import (
     partner_amount,
     rendered_list,
 )
+from counterfoil.actions.partners import month_or_all, page_window, partner_errors
+from counterfoil.actions.usage_rows import UsageDetail
 from counterfoil.domain.account import PARTNERS
-from counterfoil.domain.errors import (
-    NotAMonth,
-    NotFound,
-    PageOutOfRange,
-    RoleRefused,
-    Unavailable,
-)
-from counterfoil.domain.instants import parse_month
+from counterfoil.domain.errors import NotAMonth, NotFound, PageOutOfRange
 from counterfoil.store.usage_pages import CustomerUsageQuestion
-
-PAGE_SIZE_MAX = 100
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,35 +37,6 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The voucher's number."""
     Month: str | None = None
     """Only records paid in this month (yyyy-mm, UTC+8); absent or empty: all."""
-
-
-class UsageDetail(msgspec.Struct, frozen=True):
-    Id: Int64
-    """Number of the usage record."""
-    VoucherId: str
-    """The voucher's number, as text."""
-    DealName: str
-    """Order number of a prepaid order, else empty."""
-    BillId: str
-    """Number of the bill or correction, else empty."""
-    Amount: float
-    """USD taken from the voucher; negative where value came back."""
-    PayMode: str
-    """Prepaid or Postpaid."""
-    ProductCode: str
-    """Product of the line with the largest share."""
-    SubProductCode: str
-    """Its sub-product."""
-    ProductCodeName: str
-    """The product's name, in the request's language."""
-    SubProductCodeName: str
-    """The sub-product's name, in the request's language."""
-    PayTime: str
-    """When it was paid (UTC+8)."""
-    CompletionTime: str
-    """When the order or settlement was completed (UTC+8)."""
-    OwnerUin: Int64
-    """Account that owns the resource."""
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -95,55 +58,17 @@ class Response(msgspec.Struct, frozen=True):
     """Records of the month asked for."""
 
 
-ERRORS = {
-    RoleRefused: Answer(
-        "UnauthorizedOperation.UinNoAuth",
-        "The current user doesn’t have permission for the operation.",
-        "当前用户没有该操作的权限。",
-        "Sign with the key of a distributor, reseller or second-level reseller.",
-    ),
-    PageOutOfRange: Answer(
-        "InvalidParameter.Page",
-        "The parameter `{parameter}` is out of range.",
-        "参数 `{parameter}` 超出取值范围。",
-        "Ask for page 1 or above, with 1 to 100 records.",
-    ),
-    NotAMonth: Answer(
-        "InvalidParameterValue.InvalidMonth",
-        "The parameter `{parameter}` is not a month in the form YYYY-MM.",
-        "参数 `{parameter}` 不是 YYYY-MM 格式的月份。",
-        "Write the month like 2024-03, or leave it out for all months.",
-    ),
-    NotFound: Answer(
-        "FailedOperation",
-        "Operation failed: the customer or voucher was not found.",
-        "操作失败：客户或代金券不存在。",
-        "Check both numbers, and that the voucher is one that the caller, or a partner below it, "
-        "issued to a customer in its tree. The answer is the same whatever it was.",
-    ),
-    Unavailable: Answer(
-        "OperationDenied.ServiceBusy",
-        "The service is busy. Please try again later.",
-        "服务繁忙，请稍后重试。",
-        "Send the request again in a moment.",
-    ),
-}
-
-
 async def run(call: Call, request: Request) -> Response:
-    if request.Page < 1:
-        raise PageOutOfRange("Page")
-    if not 1 <= request.PageSize <= PAGE_SIZE_MAX:
-        raise PageOutOfRange("PageSize")
-    month = _month(request.Month)
+    window = page_window(request.Page, request.PageSize)
+    month = month_or_all(request.Month)
     page = await call.book.usage.of_customer(
         CustomerUsageQuestion(
             caller_uin=call.caller.main_uin,
             customer_uin=request.CustomerUin,
             voucher_no=request.VoucherId,
             month=month,
-            skip=(request.Page - 1) * request.PageSize,
-            size=request.PageSize,
+            skip=window.skip,
+            size=window.size,
             is_chinese=call.is_chinese,
         )
     )
@@ -159,15 +84,6 @@ async def run(call: Call, request: Request) -> Response:
     )
 
 
-def _month(text: str | None) -> int:
-    if not text:
-        return 0
-    try:
-        return parse_month(text)
-    except ValueError:
-        raise NotAMonth("Month", text) from None
-
-
 ACTION = Action(
     service="intlpartnersmgt",
     version="2022-09-28",
@@ -177,6 +93,6 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors=ERRORS,
+    errors=partner_errors(PageOutOfRange, NotAMonth, NotFound),
     example="--profile reseller Page=1 PageSize=10 CustomerUin=800000495142 VoucherId=12130012",
 )

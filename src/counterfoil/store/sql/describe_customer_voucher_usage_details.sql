@@ -1,6 +1,7 @@
 -- For many questions at once: a voucher's totals and one page of its usage, newest posted first,
 -- each row rendered as an element of Data. A row comes back only where the customer is in the
--- caller's tree and the voucher was issued by the caller or by a partner below it.
+-- caller's tree and the voucher was issued by the caller or by a partner below it; where the caller
+-- is null, the customer itself asks, and sees its own.
 -- voucher_pkey finds the voucher; usage_pkey (all months) or usage_month_page (one month) serves
 -- the page as a range of ordinals, so that its depth costs nothing.
 -- Sorting within each branch, asking for names one by one, and a list of owners that might be null:
@@ -93,11 +94,14 @@ from (
     where ($1::bigint[] is null or v.owner_uin = any($1::bigint[]))
 ) as a
 join account as customer on customer.uin = a.owner_uin
-where (customer.parent_uin = a.caller_uin or exists (
-        select from account as parent
-        where parent.uin = customer.parent_uin and parent.parent_uin = a.caller_uin
-    ))
-    and (a.issuer_uin = a.caller_uin or exists (
-        select from account as issuer
-        where issuer.uin = a.issuer_uin and issuer.parent_uin = a.caller_uin
-    ))
+where a.caller_uin is null
+    or (
+        (customer.parent_uin = a.caller_uin or exists (
+            select from account as parent
+            where parent.uin = customer.parent_uin and parent.parent_uin = a.caller_uin
+        ))
+        and (a.issuer_uin = a.caller_uin or exists (
+            select from account as issuer
+            where issuer.uin = a.issuer_uin and issuer.parent_uin = a.caller_uin
+        ))
+    )

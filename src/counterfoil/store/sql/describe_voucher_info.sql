@@ -1,0 +1,149 @@
+-- How many of an owner's vouchers pass every filter given (null: any), what is left of them in all,
+-- and one page of them, each rendered as an element of VoucherInfos. Planned for the filters of each
+-- asking: a number, a code, an order, activity or name, or one range of instants is found by its
+-- index (voucher_pkey, voucher_code, voucher_order, voucher_activity, voucher_name, voucher_issued,
+-- voucher_begin, voucher_end); all else is one scan of the owner's range of voucher_pkey. Holds and
+-- ends that are due change neither state nor what is left, so nothing has to be taken as posted.
+with matching as materialized (
+    select
+        v.voucher_no,
+        v.face_micro - v.spent_micro as left_micro,
+        case $6::text
+            when 'begin' then v.begin_at
+            when 'end' then v.end_at
+            else v.issued_at
+        end as sorted_at
+    from voucher as v
+    where v.owner_uin = $1::bigint
+        and ($8::text[] is null or case
+            when v.void_kind is not null then v.void_kind
+            when v.available_micro + v.held_micro + v.expired_micro = 0 then 'used'
+            when v.end_at <= $2::timestamptz then 'expired'
+            when v.begin_at > $2::timestamptz then 'issued'
+            else 'usable'
+        end = any($8::text[]))
+        and (($9::text is null and $10::bigint is null)
+            or v.code = $9::text or v.voucher_no = $10::bigint)
+        and ($11::text is null or v.code_id = $11::text)
+        and ($12::text is null or v.activity_id = $12::text)
+        and ($13::text is null or v.name = $13::text)
+        and (
+            ($14::text is null and $15::text is null and $16::text is null)
+            or v.terms_id in (
+                select t.terms_id
+                from terms as t
+                where ($14::text is null or ($14::text <> all(t.excluded_product_codes) and (
+                    t.product_scope = 'all'
+                    or ($14::text = any(t.product_codes)) = (t.product_scope = 'allow')
+                )))
+                and ($15::text is null or t.pay_mode in ('all', $15::text))
+                and (
+                    $16::text is null
+                    or cardinality(t.pay_scenes) = 0
+                    or $16::text = any(t.pay_scenes)
+                )
+            )
+        )
+        and ($17::text is null or v.main_type = $17::text)
+        and ($18::text is null or v.sub_type = $18::text)
+        and ($19::timestamptz is null or v.issued_at >= $19::timestamptz)
+        and ($20::timestamptz is null or v.issued_at < $20::timestamptz)
+        and ($21::timestamptz is null or v.begin_at >= $21::timestamptz)
+        and ($22::timestamptz is null or v.begin_at < $22::timestamptz)
+        and ($23::timestamptz is null or v.end_at >= $23::timestamptz)
+        and ($24::timestamptz is null or v.end_at < $24::timestamptz)
+),
+page as (
+    select m.voucher_no, m.sorted_at
+    from matching as m
+    order by
+        case when $7::boolean then m.sorted_at end,
+        case when $7::boolean then m.voucher_no end,
+        case when not $7::boolean then m.sorted_at end desc,
+        case when not $7::boolean then m.voucher_no end desc
+    limit $5::integer
+    offset $4::bigint
+)
+select
+    (select count(*) from matching) as voucher_count,
+    (
+        select least(coalesce(sum(m.left_micro), 0), 9223372036854775807)::bigint
+        from matching as m
+    ) as left_micro,
+    convert_to(coalesce((
+        select string_agg(
+            concat(
+                '{"OwnerUin":"', v.owner_uin,
+                '","Status":"', case
+                    when v.void_kind is not null then 'cancel'
+                    when v.available_micro + v.held_micro + v.expired_micro = 0 then 'used'
+                    when v.end_at <= $2::timestamptz then 'overdue'
+                    when v.begin_at > $2::timestamptz then 'delivered'
+                    else 'unUsed'
+                end,
+                '","NominalValue":', v.face_micro,
+                ',"Balance":', v.face_micro - v.spent_micro,
+                ',"VoucherId":"', v.code,
+                '","PayMode":"', t.mode_shown,
+                '","PayScene":"', coalesce(nullif(array_to_string(t.pay_scenes, ','), ''), '*'),
+                '","BeginTime":"', date_trunc('second', v.begin_at at time zone interval '8 hours'),
+                '","EndTime":"', date_trunc(
+                    'second', v.end_at at time zone interval '8 hours' - interval '1 second'
+                ),
+                '","ApplicableProducts":{"GoodsName":', to_json(case
+                    when t.product_scope = 'allow' then (
+                        select string_agg(
+                            coalesce((
+                                select case when $3::boolean then p.name_zh else p.name_en end
+                                from product as p
+                                where p.product_code = t.product_codes[n]
+                                    and p.sub_product_code = ''
+                            ), t.product_codes[n]),
+                            ',' order by n
+                        )
+                        from generate_subscripts(t.product_codes, 1) as n
+                    )
+                    when $3::boolean then '全产品通用'
+                    else 'all products'
+                end),
+                ',"PayMode":"', t.mode_shown,
+                '"},"ExcludedProducts":[', (
+                    select string_agg(
+                        concat('{"GoodsName":', to_json(coalesce((
+                            select case when $3::boolean then p.name_zh else p.name_en end
+                            from product as p
+                            where p.product_code = t.blocked_codes[n] and p.sub_product_code = ''
+                        ), t.blocked_codes[n])), ',"PayMode":"*"}'),
+                        ',' order by n
+                    )
+                    from generate_subscripts(t.blocked_codes, 1) as n
+                ),
+                '],"PolicyRemark":', to_json(v.policy_remark),
+                ',"CreateTime":"', date_trunc('second', v.issued_at at time zone interval '8 hours'),
+                '"}'
+            ),
+            ',' order by
+                case when $7::boolean then page.sorted_at end,
+                case when $7::boolean then v.voucher_no end,
+                case when not $7::boolean then page.sorted_at end desc,
+                case when not $7::boolean then v.voucher_no end desc
+        )
+        from page
+        join voucher as v on v.owner_uin = $1::bigint and v.voucher_no = page.voucher_no
+        join (
+            select
+                k.terms_id, k.pay_scenes, k.product_scope, k.product_codes,
+                case k.pay_mode
+                    when 'prepay' then 'prePay'
+                    when 'postpay' then 'postPay'
+                    when 'ripay' then 'riPay'
+                    else '*'
+                end as mode_shown,
+                case
+                    when k.product_scope = 'block'
+                        then k.product_codes || k.excluded_product_codes
+                    else k.excluded_product_codes
+                end as blocked_codes
+            from terms as k
+        ) as t on t.terms_id = v.terms_id
+    ), ''), 'UTF8') as rows
