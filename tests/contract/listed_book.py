@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import datetime, timedelta, timezone
 
-from counterfoil.ledger.importing import ImportedAccount, ImportedProduct
 from tests.contract.asking import Key
 from tests.contract.own_book import key_of, serving, write
+from tests.importing import ImportedAccount, ImportedProduct
 from tests.serving import Running
 
 from counterfoil.domain.account import AccountKind

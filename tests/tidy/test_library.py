@@ -38,10 +38,9 @@ def commands(tree: ast.Module) -> Iterator[str]:
 def questions(tree: ast.Module) -> Iterator[str]:
     """What a module asks of a part of the book: `history.of_voucher`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Attribute, ast.Name)):
-            part = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
-            if part in PARTS:
-                yield f"{part}.{node.attr}"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            if node.value.attr in PARTS:
+                yield f"{node.value.attr}.{node.attr}"
 
 
 def use_cases(path: Path) -> set[str]:
@@ -57,7 +56,22 @@ REACHED = {
 }
 
 
-@pytest.mark.parametrize("action", [pytest.param(one, id=one.name) for one in all_actions()])
+# What only the wire has: who may sign requests and call what (a program acts as whom it names), and
+# Tencent's own lists, in whose place the library has vouchers, accounts and pools.
+WIRE_ONLY = {
+    "AssumeRole", "AttachPolicy", "CreatePolicy", "CreateRole", "CreateSubUser", "DescribeAudit",
+    "DescribeCredentials", "DescribePolicies", "DetachPolicy", "SimulatePolicy",
+    "DescribeCustomerOwnVoucherList", "DescribeCustomerVoucherList", "DescribeVoucherInfo",
+    "QueryVoucherAmountByUin", "QueryVoucherListByUin", "QueryVoucherPool",
+}  # fmt: skip
+MIRRORED = [action for action in all_actions() if action.name not in WIRE_ONLY]
+
+
+def test_what_only_the_wire_has_exists() -> None:
+    assert {action.name for action in all_actions()} >= WIRE_ONLY
+
+
+@pytest.mark.parametrize("action", [pytest.param(one, id=one.name) for one in MIRRORED])
 def test_the_library_reaches_what_an_action_does(action: Action) -> None:
     own = use_cases(Path(inspect.getfile(action.run)))
     assert own, "it reaches no use case, as far as this test sees"
