@@ -38,9 +38,10 @@ def commands(tree: ast.Module) -> Iterator[str]:
 def questions(tree: ast.Module) -> Iterator[str]:
     """What a module asks of a part of the book: `history.of_voucher`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
-            if node.value.attr in PARTS:
-                yield f"{node.value.attr}.{node.attr}"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Attribute, ast.Name)):
+            part = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
+            if part in PARTS:
+                yield f"{part}.{node.attr}"
 
 
 def use_cases(path: Path) -> set[str]:

@@ -54,12 +54,12 @@ async def run(call: Call, request: Request) -> Response:
         returns_on_expiry=request.ReturnOnExpiry,
         returns_on_withdrawal=request.ReturnOnWithdrawal,
     )
-    policies: PoliciesSet = await call.book.set_up.run(choice)
+    now: PoliciesSet = await call.book.set_up.run(choice)
     return Response(
-        policies.returns_on_refund,
-        policies.returns_on_expiry,
-        policies.returns_on_withdrawal,
-        policies.burn_policy.value,
+        now.returns_on_refund,
+        now.returns_on_expiry,
+        now.returns_on_withdrawal,
+        now.burn_policy.value,
     )
 
 
