@@ -12,6 +12,7 @@ from tests.property.parsed import Parsed
 _LINES = 8
 _ROW_REQUESTS_MAX = 24
 _ROW_BYTES_MAX = 64 * 1024
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 Check = Callable[[bytes, list[Answer]], None]
 
@@ -54,7 +55,7 @@ class Line:
         if not parsed.is_broken:
             with suppress(OSError):
                 self.writer.write_eof()
-        rest = await self._rest(data)
+        rest = (await self._rest(data)).removeprefix(_CONTINUE)  # told amid a request
         if rest and b"CONNECT" not in parsed.methods:
             raise Unanswered(f"{rest!r} after the last answer to {shown(data)}")
 
