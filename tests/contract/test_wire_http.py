@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 from tests.contract.envelope import opened
-from tests.contract.raw import PARTNER, Answer, Connection, Draft, ask
+from tests.contract.raw import MODES, PARTNER, Answer, Connection, Draft, Mode, ask
 from tests.serving import Running
 
 NOT_HTTP = [
@@ -129,6 +129,46 @@ def test_blank_lines_between_requests(sample_server: Running) -> None:
             connection.send(before)
             connection.send(data)
             assert "Data" in opened(received(connection))
+
+
+@pytest.mark.parametrize("wish", ["h2c", "websocket", "TLS/1.0, h2c"])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_client_that_wishes_for_another_protocol(
+    sample_server: Running, mode: Mode, wish: str
+) -> None:
+    """As Java's does at first, for HTTP/2."""
+    headers: dict[str, str | None] = {
+        "Connection": "Upgrade, HTTP2-Settings",
+        "Upgrade": wish,
+        "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+    }
+    data = Draft(PARTNER, mode, headers=headers).message().encoded()
+    with Connection(sample_server.address) as connection:
+        for cut in (0, 40, len(data) - 10):  # whole, and in two pieces
+            connection.send(data[:cut])
+            connection.send(data[cut:])
+            assert "Data" in opened(received(connection))
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_a_client_that_wishes_for_another_protocol_and_a_close(
+    sample_server: Running, version: bytes
+) -> None:
+    headers: dict[str, str | None] = {"Connection": "close, Upgrade", "Upgrade": "h2c"}
+    data = Draft(PARTNER, headers=headers).message().encoded()
+    with Connection(sample_server.address) as connection:
+        connection.send(data.replace(b" HTTP/1.1\r\n", b" HTTP/%b\r\n" % version, 1))
+        assert "Data" in opened(received(connection))
+        assert connection.is_closed()
+
+
+def test_pipelined_wishes_for_another_protocol(sample_server: Running) -> None:
+    wishes = b"GET / HTTP/1.1\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n" * 1_100
+    with Connection(sample_server.address) as connection:
+        connection.send(wishes + Draft(PARTNER).message().encoded())
+        for _ in range(1_100):
+            assert "Error" in opened(received(connection))
+        assert "Data" in opened(received(connection))
 
 
 @pytest.mark.parametrize("value", ["close", "Close"])

@@ -45,6 +45,13 @@ def gone_before_the_answer(address: str, request: bytes) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset_at_once)
 
 
+def garbage_after_requests(address: str, request: bytes) -> None:
+    """Hung up on while the first request is answered and the second waits."""
+    with Connection(address) as connection:
+        connection.send(request * 2 + b"\0")
+        connection.receive()
+
+
 def a_web_socket(address: str, request: bytes) -> None:
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
     with Connection(address) as connection:
@@ -54,6 +61,7 @@ def a_web_socket(address: str, request: bytes) -> None:
 
 BROKEN: list[Callable[[str, bytes], None]] = [
     garbage, gone_in_the_head, gone_in_the_body, gone_before_the_answer, a_web_socket,
+    garbage_after_requests,
 ]  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-import httptools
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.contract.envelope import opened
 from tests.contract.raw import BILLING, PARTNER, Answer, Connection, Draft, Message, ask
+from tests.property.parsed import Parsed
 from tests.property.requests import messages
 from tests.serving import Running
 
@@ -69,32 +69,6 @@ def test_every_request_is_answered_in_the_envelope(line: Line, message: Message)
     check_answer(line.answer(message))
 
 
-class Parsed:
-    """What a parser finds in some bytes: how many whole requests, and whether they break off."""
-
-    def __init__(self, data: bytes) -> None:
-        self.count = 0
-        self.is_broken = False
-        self._url = b""
-        self._parser = httptools.HttpRequestParser(self)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.is_broken = True
-
-    def on_url(self, url: bytes) -> None:
-        self._url += url
-
-    def on_headers_complete(self) -> None:
-        """A target that is none, and a version without status lines, are no HTTP either."""
-        httptools.parse_url(self._url)
-        if self._parser.get_http_version() == "0.9":
-            raise ValueError
-
-    def on_message_complete(self) -> None:
-        self.count += 1
-
-
 @settings(thorough, max_examples=EXAMPLES // 5)
 @given(
     message=messages(),
@@ -112,7 +86,7 @@ def test_garbled_bytes_are_answered_or_refused(
     with Connection(sample_server.address) as connection:
         with suppress(ConnectionError):  # it may be cut off while it still writes
             connection.send(data)
-        for _ in range(parsed.count + parsed.is_broken):
+        for _ in range(len(parsed.methods) + parsed.is_broken):
             answer = connection.receive()
             if answer is None or answer.status != 200:
                 assert parsed.is_broken

@@ -4,10 +4,11 @@ uvicorn's own bounds neither the head of a request nor the time a request may ta
 """
 
 import asyncio
+import sys
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES_MAX = 64 * 1024
 ARRIVAL_S_MAX = 30.0
@@ -15,7 +16,8 @@ _BAD_REQUEST = b"Bad request: this is not HTTP/1.1 as we speak it.\n"
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Closes a connection whose request has too long a head or takes too long to arrive."""
+    """Closes a connection whose request has too long a head or takes too long to arrive. Speaks no
+    other protocol, whoever wishes for one."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -24,6 +26,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_request = False
         self._head_bytes = 0
         self._has_begun = False
+        self._data = self._unread = b""
+        self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -31,13 +35,24 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_deadline()
+        if self._answering is not None:  # uvicorn tells the last request alone, others may wait
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         if not self._is_in_request and not data.strip(b"\r\n"):
             return  # blank lines before a request must not make an idle connection a busy one
         self._has_begun = False
-        super().data_received(data)
+        self._unread = data
+        while self._unread:
+            self._data, self._unread = self._unread, b""
+            super().data_received(self._data)
+        self._data = b""
         if not self._is_in_request:
             self._stop_deadline()
             return
@@ -57,13 +72,32 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.parser.get_http_version() == "0.9":
             raise ValueError("HTTP/0.9 has no status line to answer with")
         self._is_in_head = False
-        if not self.url.startswith(b"/"):
+        is_read_again = self.parser.should_upgrade() and self._should_upgrade()
+        if not is_read_again and not self.url.startswith(b"/"):
             self.url = _with_path(self.url)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._is_in_request = False
         super().on_message_complete()
+
+    def _should_upgrade(self) -> bool:
+        """Whether the request is to be read again: only a CONNECT asks for nothing else."""
+        return self.parser.get_method() != b"CONNECT"
+
+    def handle_websocket_upgrade(self) -> None:
+        """Reads a request that wishes for another protocol again without the wish, as Java's client
+        has it in every POST: the parser takes the body for that protocol's, and leaves it out."""
+        upgrade = sys.exception()
+        assert isinstance(upgrade, httptools.HttpParserUpgrade)
+        (end,) = upgrade.args
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        self._unread = b"\r\n".join([*lines, b"\r\n"]) + self._data[end:]
+        # The parser that has read it takes no more where the connection is to be closed after it.
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
     def send_400_response(self, msg: str) -> None:
         """What does not parse as HTTP gets a 400 and a closed connection."""
