@@ -50,6 +50,14 @@ class Settings:
         "'*=100' is for every action not named.",
         "",
     )
+    account_rate: int | None = _setting(
+        "Requests a second that one main account may make in all, its sub-users' and roles' among "
+        "them; without it any number.",
+        None,
+    )
+    address_rate: int | None = _setting(
+        "Requests a second that may come from one IP address; without it any number.", None
+    )
     rate_store: str | None = _setting(
         "URL of a Redis or Valkey in which servers count requests together: redis://HOST:PORT/DB "
         "or unix:///PATH; without it each counts for itself.",

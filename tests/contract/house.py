@@ -4,6 +4,7 @@ calls of Counterfoil's own service as they or the sample's platform sign them.""
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -53,7 +54,7 @@ class OneItem:
         """Code and message with which the item of a call is refused."""
         return _refusal(self.send(action, by, members))
 
-    def written(self) -> list[int]:
+    def written(self) -> Counter[str]:
         """How many rows there are, as of the house."""
         return self.house.written()
 
@@ -202,7 +203,7 @@ class House:
         ((amount,),) = self.rows(sql, partner.uin)
         return f"{amount / 10**8:g}"
 
-    def written(self) -> list[int]:
+    def written(self) -> Counter[str]:
         """How many rows this tree's writes have left in each table of the books."""
         tables = {
             "voucher": "owner_uin",
@@ -222,7 +223,7 @@ class House:
             for table, column in tables.items()
         )
         ((row),) = self.rows(f"select {', '.join(counts)}", self._owners)
-        return list(row)
+        return Counter(dict(zip(tables, row, strict=True)))
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What one statement finds in the server's database."""

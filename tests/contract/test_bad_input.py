@@ -77,9 +77,9 @@ def test_charges(house: House) -> None:
     assert [result["PaidAmount"] for result in paid] == ["10"] * len(cases)
     spent = 10 * (len(cases) + 1)
     assert house.left(voucher) == {"available": f"{1_000 - spent}", "spent": f"{spent}"}
-    added = [now - then for now, then in zip(house.written(), before, strict=True)]
+    added = house.written() - before
     # A usage row and a token for each good one; no voucher, movement, hold or quota movement.
-    assert added == [0, len(cases), 0, 0, 0, len(cases), 0, 0]
+    assert added == dict.fromkeys(("usage", "idempotency"), len(cases))
 
 
 def test_vouchers(house: House) -> None:
@@ -107,9 +107,10 @@ def test_vouchers(house: House) -> None:
     issued = check_mixed(house, "IssueVouchers", "Vouchers", good, cases)
     assert len({result["VoucherId"] for result in issued}) == len(cases)
     assert house.quota_left(house.reseller) == f"{1_000 - len(cases) - 1}"
-    added = [now - then for now, then in zip(house.written(), before, strict=True)]
+    added = house.written() - before
     # A voucher, its movement, a movement of quota and a token for each good one.
-    assert added == [len(cases), 0, len(cases), 0, len(cases), len(cases), 0, 0]
+    tables = ("voucher", "movement", "pool_movement", "idempotency")
+    assert added == dict.fromkeys(tables, len(cases))
 
 
 @pytest.mark.parametrize("action", ["ChargeVouchers", "IssueVouchers"])

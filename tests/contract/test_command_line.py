@@ -264,6 +264,8 @@ def test_serve_takes_every_setting_from_the_environment(tmp_path: Path) -> None:
         "sample": "1",
         "no_rate_limit": "1",
         "rates": "*=5",
+        "account_rate": "9",
+        "address_rate": "9",
         "rate_store": "redis://127.0.0.1:1/0",
         "master_key_file": str(tmp_path / "own.key"),
         "log_level": "info",

@@ -23,6 +23,7 @@ from tests.contract.node_client import Node
 from tests.serving import running
 
 LIMIT = 20
+CODE = "RequestLimitExceeded"
 SENTENCE = (
     r"Your current request times equals to `(\d+)` in a second, which exceeds the frequency limit "
     r"`{limit}` for a second\. Please reduce the frequency of calls\."
@@ -57,14 +58,16 @@ def strict(node: Node, tccli_home: Path) -> Iterator[Clients]:
         yield Clients(server.address, node, tccli_home)
 
 
-def refused_count(clients: Clients, way: Way, question: Question, *, limit: int) -> int:
+def refused_count(
+    clients: Clients, way: Way, question: Question, code: str = CODE, *, limit: int
+) -> int:
     """The count that a refusal by the rate limit tells; 0 for an answer."""
     sentence = SENTENCE_ZH if question.language == "zh-CN" else SENTENCE
     try:
         clients.ask(way, question)
     except Refused as refused:
         told = re.fullmatch(sentence.format(limit=limit), refused.message)
-        assert refused.code == "RequestLimitExceeded"
+        assert refused.code == code
         assert UUID.fullmatch(refused.request_id)
         assert told, refused.message
         return int(told[1])
@@ -72,13 +75,13 @@ def refused_count(clients: Clients, way: Way, question: Question, *, limit: int)
 
 
 @contextmanager
-def flood(clients: Clients, question: Question) -> Iterator[None]:
+def flood(clients: Clients, question: Question, code: str = CODE) -> Iterator[None]:
     """Asks a strict server without a pause, until the block ends."""
     stopping = Event()
 
     def ask() -> None:
         while not stopping.is_set():
-            refused_count(clients, PYTHON, question, limit=1)
+            refused_count(clients, PYTHON, question, code, limit=1)
 
     threads = [Thread(target=ask) for _ in range(3)]
     for thread in threads:
@@ -91,11 +94,28 @@ def flood(clients: Clients, question: Question) -> Iterator[None]:
             thread.join()
 
 
-def first_refused_count(clients: Clients, way: Way, question: Question) -> int:
+def first_refused_count(clients: Clients, way: Way, question: Question, code: str = CODE) -> int:
     """What the first refusal of a flooded caller tells: a call that comes early in a second passes,
     but hardly ever do this many."""
-    counts = (refused_count(clients, way, question, limit=1) for _ in range(30))
+    counts = (refused_count(clients, way, question, code, limit=1) for _ in range(30))
     return next(filter(None, counts), 0)
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        ("--account-rate", "RequestLimitExceeded.UinLimitExceeded"),
+        ("--address-rate", "RequestLimitExceeded.IPLimitExceeded"),
+    ],
+)
+def test_every_client_reads_the_limits_of_accounts_and_addresses(
+    node: Node, tccli_home: Path, option: str, code: str
+) -> None:
+    with running("--sample", "--rates", "*=1000", option, "1") as server:
+        clients = Clients(server.address, node, tccli_home)
+        with flood(clients, BY_OWNER, code):
+            for way in WAYS:
+                assert first_refused_count(clients, way, BY_OWNER, code) >= 2
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,8 @@ async def _site(
     shared = SharedCounts(settings.rate_store) if settings.rate_store else None
     if shared is not None:
         stack.push_async_callback(shared.close)
-    wire = WireApp(settings, access, Throttle(clock, shared), book, clock, requests)
+    throttle = Throttle(settings, clock, shared)
+    wire = WireApp(access, throttle, book, clock, requests)
 
     async def is_ready() -> bool:
         return await database.is_answering(within_s=_READY_S)
@@ -231,6 +232,10 @@ def _check_rates(settings: Settings) -> None:
     for name in settings.chosen_rates():
         if name not in (*known, "*"):
             raise Unusable(f"--rates: there is no action '{name}', but {', '.join(known)} and *")
+    for name in ("account_rate", "address_rate"):
+        rate = getattr(settings, name)
+        if rate is not None and rate < 1:
+            raise Unusable(f"--{name.replace('_', '-')} {rate}: choose 1 or more")
 
 
 def _listening_socket(settings: Settings) -> socket.socket:

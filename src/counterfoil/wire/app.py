@@ -14,7 +14,6 @@ from counterfoil.clock import Clock
 from counterfoil.domain.account import Caller
 from counterfoil.domain.errors import CounterfoilError, RoleRefused, Unavailable
 from counterfoil.ledger.book import Book
-from counterfoil.settings import Settings
 from counterfoil.telemetry import Requests
 from counterfoil.wire import envelope, parameters
 from counterfoil.wire.authentication import Authenticator
@@ -29,7 +28,7 @@ from counterfoil.wire.common_parameters import (
 from counterfoil.wire.error_codes import Fault, Refusal, worded
 from counterfoil.wire.permission import require_permission
 from counterfoil.wire.request import RawRequest
-from counterfoil.wire.routes import Route, all_actions
+from counterfoil.wire.routes import Route
 from counterfoil.wire.throttle import Throttle
 
 log = structlog.get_logger()
@@ -73,17 +72,12 @@ class WireApp:
 
     def __init__(
         self,
-        settings: Settings,
         access: Access,
         throttle: Throttle,
         book: Book,
         clock: Clock,
         requests: Requests,
     ) -> None:
-        limits = {
-            action.name: settings.rate_of(action.name, action.rate) for action in all_actions()
-        }
-        self._limits = {} if settings.no_rate_limit else limits
         self._authenticator = Authenticator(access.credentials, clock)
         self._access = access
         self._throttle = throttle
@@ -130,9 +124,7 @@ class WireApp:
         action = exchange.action
         if action is None:
             raise route.refusal()
-        limit = self._limits.get(action.name)
-        if limit is not None:
-            await self._throttle.admit(caller, action.name, limit)
+        await self._throttle.admit(caller, request.address, action.name)
         if action.is_write:
             check_write(request)
         await require_permission(self._access.permissions, caller, action, exchange.request_id)

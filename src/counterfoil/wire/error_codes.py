@@ -4,7 +4,7 @@ for each error of the domain. An action's own `ERRORS` goes first.
 Backticks are part of the texts. `{…}` is filled from the error.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from counterfoil.actions.declaration import Action, Answer
@@ -164,6 +164,18 @@ REQUEST_LIMIT_EXCEEDED = Answer(
     "Wait for the next second; the server's owner can allow more with --rates.",
     "One identity has called one action too often within a second of the clock.",
 )
+ACCOUNT_LIMIT_EXCEEDED = replace(
+    REQUEST_LIMIT_EXCEEDED,
+    code="RequestLimitExceeded.UinLimitExceeded",
+    remedy="Wait for the next second; the server's owner can allow more with --account-rate.",
+    when="One account, with its sub-users and roles, has called too often within a second.",
+)
+ADDRESS_LIMIT_EXCEEDED = replace(
+    REQUEST_LIMIT_EXCEEDED,
+    code="RequestLimitExceeded.IPLimitExceeded",
+    remedy="Wait for the next second; the server's owner can allow more with --address-rate.",
+    when="Too many requests have come from one IP address within a second.",
+)
 # The gateway's own words for it, and those of a service that has a code of its own.
 _WITHOUT_PERMISSION = (
     "[request id:{request_id}]you are not authorized to perform operation ({operation})\n"
@@ -226,7 +238,7 @@ STOPS: dict[str, tuple[Answer, ...]] = {
         SIGNATURE_FAILURE,
     ),
     "action": (NO_SUCH_PRODUCT, NO_SUCH_VERSION, INVALID_ACTION),
-    "rate": (REQUEST_LIMIT_EXCEEDED,),
+    "rate": (REQUEST_LIMIT_EXCEEDED, ACCOUNT_LIMIT_EXCEEDED, ADDRESS_LIMIT_EXCEEDED),
     "write": (WRITE_NOT_SIGNED,),
     "permission": (NOT_AUTHORIZED, NO_CAM_PERMISSION),
     "role": (),
