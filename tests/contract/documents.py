@@ -38,6 +38,11 @@ def document_faults(good: str, spoilt: Mapping[str, Any]) -> list[Fault]:
         (errors.BadDocument, {"PolicyDocument": "[" * 6_000}, bad_document()),
         (
             errors.BadDocument,
+            {"PolicyDocument": good.replace('"effect"', r'"\ud800"')},
+            bad_document(),
+        ),
+        (
+            errors.BadDocument,
             {"PolicyDocument": good.replace("2.0", "1.0")},
             bad_document("version"),
         ),

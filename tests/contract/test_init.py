@@ -78,7 +78,9 @@ def test_from_nothing_to_a_charge(data: Path) -> None:
         (paid,) = send(server.address, "ChargeVouchers", reseller, items)["Results"]
         assert paid["PaidAmount"] == "10"
 
-        # Nobody could give the platform another key, so its last one stays.
+        # Nobody could give the platform another key, so its last one stays: a sub-user's is none.
+        sub_user = do("CreateSubUser", platform, Name="without rights")
+        do("CreateCredential", platform, Uin=sub_user["Uin"])
         members = {"ClientToken": token(), "SecretId": platform.key.secret_id}
         error = send(server.address, "DisableCredential", platform, members)["Error"]
         assert (error["Code"], error["Message"]) == PAST_ITS_STATE

@@ -84,10 +84,11 @@ def test_without_the_store_each_counts_for_itself(servers: list[Running], tmp_pa
         assert passed_in_a_second(servers) == RATE
 
 
-def test_a_url_that_means_nothing_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("url", ["nonsense", "redis://:se/cret@localhost/0"])
+def test_a_url_that_means_nothing_is_told_without_its_password(tmp_path: Path, url: str) -> None:
     done = subprocess.run(
         [COMMAND, "serve", "--sample", "--port", "0", "--data", str(tmp_path / "data"),
-         "--rate-store", "nonsense"],
+         "--rate-store", url],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
@@ -97,3 +98,4 @@ def test_a_url_that_means_nothing_is_told(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("counterfoil: --rate-store: ")
     assert len(done.stderr.splitlines()) == 1
+    assert "'se'" not in done.stderr

@@ -6,7 +6,13 @@ from typing import Any
 from tests.contract.access import attach, document, make_sub_user
 from tests.contract.documents import document_faults
 from tests.contract.house import House
-from tests.contract.house_rules import EVERYONE, NO_SUCH_OBJECT, check_callers
+from tests.contract.house_rules import (
+    BAD_TEXTS,
+    EVERYONE,
+    NO_SUCH_OBJECT,
+    check_callers,
+    not_a_text,
+)
 from tests.contract.reading import check_refusals, missing
 from tests.contract.test_create_policy import SPOILT
 
@@ -62,6 +68,7 @@ def test_refusals(house: House) -> None:
                 {"PolicyDocument": "", "PrincipalId": None},
                 missing("PolicyDocument"),
             ),
+            *((errors.BadText, {"Operation": text}, not_a_text("Operation")) for text in BAD_TEXTS),
             *document_faults(document("finance:*"), SPOILT),
             *(
                 (errors.NotFound, {"PrincipalId": uin}, NO_SUCH_OBJECT)

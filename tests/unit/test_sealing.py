@@ -1,5 +1,7 @@
 """Secrets at rest, and the key that opens them."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,3 +92,19 @@ def test_a_key_that_others_could_use(tmp_path: Path, mode: int) -> None:
 def test_a_folder_in_its_place(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match=r"can't use|open to other users"):
         load_master_key(tmp_path, may_create=True)
+
+
+def test_a_new_key_is_on_the_disk_under_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "master.key"
+    really, named = os.fsync, []
+
+    def spied(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            named.append(path.exists())
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spied)
+    load_master_key(path, may_create=True)
+    assert named == [True]

@@ -165,6 +165,7 @@ def _json(text: str) -> Any:
         members = dict(pairs)
         if len(members) < len(pairs):
             raise ValueError("a member is there twice")
+        "".join(members).encode()  # half a surrogate pair is a ValueError: no answer could name it
         return members
 
     if len(text) > DOCUMENT_LENGTH_MAX or "\0" in text:

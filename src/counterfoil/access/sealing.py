@@ -59,8 +59,10 @@ def load_master_key(path: Path, *, may_create: bool) -> MasterKey:
         Unusable: no key and none may be made, not a key, or open to other users.
     """
     try:
-        if may_create and not path.exists():
-            _make_master_key(path)
+        if may_create:
+            if not path.exists():
+                _make_master_key(path)
+            _settle(path.parent)
         if path.stat().st_mode & 0o077:
             raise Unusable(f"the master key {path} is open to other users: chmod 600 {path}")
         key = bytes.fromhex(path.read_text().strip())
@@ -93,3 +95,13 @@ def _make_master_key(path: Path) -> None:
         os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(file.name, path)
+
+
+def _settle(folder: Path) -> None:
+    """Has the names in a folder outlive a power cut: before a secret is sealed under a key, the key
+    must be there for good."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

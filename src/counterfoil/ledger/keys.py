@@ -73,7 +73,9 @@ class _DisableKey:
     async def apply(self, connection: Connection, now: datetime) -> results.Done:
         await lock_accounts(connection, [self.owner_uin])
         usable = await identities.usable_keys(connection, self.owner_uin)
-        is_last_way_in = usable == {self.secret_id} and self._is_of_platform()
+        # Sub-users and roles make no key of the account itself, so theirs are no way back in.
+        own = {secret_id for secret_id, uin in usable.items() if uin == self.owner_uin}
+        is_last_way_in = own == {self.secret_id} and self._is_of_platform()
         if self.secret_id not in usable or is_last_way_in:
             raise NotOpen
         await identities.disable_credential(connection, self.secret_id, now)
@@ -111,8 +113,8 @@ class Keys:
 
         Raises:
             NotFound: no such key, or not the caller's.
-            NotOpen: it is disabled already, or the last one of the platform, which nobody could
-                give another.
+            NotOpen: it is disabled already, or the last one of the platform itself, which nobody
+                could give another.
             TokenReused, Unavailable: as for any change.
         """
         (stored,) = await identities.credentials_by_id(self._database, [secret_id])

@@ -111,10 +111,11 @@ async def main_account(connection: Connection, uin: int) -> int | None:
     return main_uin
 
 
-async def usable_keys(connection: Connection, main_uin: int) -> set[str]:
-    """The SecretIds of an account and its sub-users that are not disabled."""
+async def usable_keys(connection: Connection, main_uin: int) -> dict[str, int]:
+    """The SecretIds of an account and its sub-users that are not disabled, and who signs with
+    each: the account itself or a sub-user."""
     rows = await connection.fetch(statement("usable_keys"), main_uin)
-    return {row["secret_id"] for row in rows}
+    return {row["secret_id"]: row["uin"] for row in rows}
 
 
 async def disable_credential(connection: Connection, secret_id: str, at: datetime) -> None:

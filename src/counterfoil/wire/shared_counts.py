@@ -39,8 +39,11 @@ class SharedCounts:
                 socket_connect_timeout=_ANSWER_S,
                 retry=Retry(NoBackoff(), 0),
             )
-        except ValueError as error:
-            raise Unusable(f"--rate-store: {error}") from None
+        except ValueError:  # its text may quote a piece of the password
+            raise Unusable(
+                "--rate-store: write redis://:PASSWORD@HOST:PORT/DB, rediss://… or unix:///PATH, "
+                "with special characters as %XX"
+            ) from None
         self._shared = RedisStorage(
             "async+redis://",
             wrap_exceptions=True,

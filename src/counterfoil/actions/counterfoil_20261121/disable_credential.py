@@ -2,7 +2,7 @@
 
 Answers about keys of the caller's own account and its sub-users; the platform disables any. Within
 a second nothing signed with it is accepted any more. A key may disable itself; only the last one of
-the platform stays, since nobody could make another.
+the platform itself stays, whatever keys its sub-users have, since nobody could make another.
 """
 
 import msgspec

@@ -8,11 +8,12 @@ about the operation, it is denied.
 import msgspec
 
 from counterfoil.access.policy import judge, read_policy
+from counterfoil.actions import values
 from counterfoil.actions.declaration import Action, Call, Int64, RequiredText
 from counterfoil.actions.document_errors import DOCUMENT_ERRORS
 from counterfoil.actions.errors import read_errors
 from counterfoil.domain.account import EVERYONE
-from counterfoil.domain.errors import Absent, NotFound
+from counterfoil.domain.errors import Absent, BadText, NotFound
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,10 +38,12 @@ class Response(msgspec.Struct, frozen=True):
 async def run(call: Call, request: Request) -> Response:
     if request.PrincipalId is None and not request.PolicyDocument:
         raise Absent("PolicyDocument")
+    # Bounded, since every pattern of every policy is laid beside it.
+    operation = values.text(request.Operation, "Operation")
     statements = list(read_policy(request.PolicyDocument)) if request.PolicyDocument else []
     if request.PrincipalId is not None:
         statements += await call.book.policies.attached_to(call.caller, request.PrincipalId)
-    verdict = judge(statements, request.Operation)
+    verdict = judge(statements, operation)
     decision = "allowed" if verdict.is_allowed else "denied"
     if verdict.statement is None:
         return Response(decision, None, None)
@@ -55,7 +58,7 @@ ACTION = Action(
     request=Request,
     response=Response,
     run=run,
-    errors=read_errors(Absent, *DOCUMENT_ERRORS, NotFound),
+    errors=read_errors(Absent, BadText, *DOCUMENT_ERRORS, NotFound),
     example="--profile reseller Operation=intlpartnersmgt:DescribeAnything "
     'PolicyDocument=\'{"version":"2.0","statement":[{"effect":"allow",'
     '"action":"intlpartnersmgt:Describe*","resource":"*"}]}\'',
