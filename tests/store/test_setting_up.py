@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.audit import all_breaches
 from tests.books import (
+    NOON,
     StoppedClock,
     Tree,
     grant,
@@ -17,9 +18,9 @@ from tests.books import (
 )
 
 from counterfoil.domain.account import AccountKind
-from counterfoil.domain.errors import NotFound
+from counterfoil.domain.errors import NotFound, Taken
 from counterfoil.ledger import results
-from counterfoil.ledger.accounts import OpenAccount
+from counterfoil.ledger.accounts import OpenAccount, free_uin
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.command import Command, write_of
 from counterfoil.ledger.moving import Move
@@ -142,3 +143,18 @@ async def test_a_number_chosen_twice_at_once_is_given_once(
             return_exceptions=True,
         )
     assert sorted(type(answer).__name__ for answer in answers) == ["AccountMade"] + ["Taken"] * 7
+
+
+async def test_a_chosen_number_that_somebody_is_about_to_get_is_taken(
+    database: Database, tree: Tree, dsn: str
+) -> None:
+    main_uin = tree.reseller.main_uin
+    sub_user = "insert into sub_user values ($1, $2, 'Early', $3)"
+    async with opened(dsn) as other, other.transaction() as connection:
+        number = await free_uin(connection)
+        await connection.execute(sub_user, number, main_uin, NOON)
+        asked = OpenAccount(origin(tree.reseller), main_uin, AccountKind.CUSTOMER, "Late", number)
+        late = asyncio.create_task(SetUp(database, StoppedClock()).run(asked))
+        await someone_waits(connection)
+    with pytest.raises(Taken):
+        await late

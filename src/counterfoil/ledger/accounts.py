@@ -34,8 +34,11 @@ class OpenAccount:
         parent = await _own(connection, self.origin.caller, self.owner_uin)
         if parent.kind not in PLACES[self.kind]:
             raise Misplaced
-        if self.uin is not None and await is_number_taken(connection, self.uin):
-            raise Taken
+        if self.uin is not None:
+            # Whoever takes a number of any kind of identity waits for us, from here to our commit.
+            await take_ids(connection, "account", 0)
+            if await is_number_taken(connection, self.uin):
+                raise Taken
         uin = self.uin or await free_uin(connection)
         await stored.insert_account(
             connection, uin=uin, kind=self.kind, parent_uin=parent.uin, name=self.name, at=now

@@ -115,13 +115,13 @@ class Reader:
         return await self._vouchers(connection, rows)
 
     async def _vouchers(self, connection: Connection, rows: Sequence[Any]) -> dict[Key, Voucher]:
-        unknown = {row["terms_id"] for row in rows} - self._terms.keys()
+        if len(self._terms) > _TERMS_KEPT_MAX:
+            self._terms = {}  # not emptied: another batch may be about to look into the old one
+        terms = self._terms
+        unknown = {row["terms_id"] for row in rows} - terms.keys()
         if unknown:
-            if len(self._terms) > _TERMS_KEPT_MAX:
-                self._terms.clear()
-                unknown = {row["terms_id"] for row in rows}
-            self._terms |= await read_terms(connection, unknown)
-        return {(row[0], row[1]): _voucher(row, self._terms) for row in rows}
+            terms |= await read_terms(connection, unknown)
+        return {(row[0], row[1]): _voucher(row, terms) for row in rows}
 
 
 async def read_terms(connection: Connection, terms_ids: Collection[int]) -> dict[int, Terms]:
