@@ -91,7 +91,13 @@ _OF_ISSUER = f"""
     select count(*)
     from voucher as v
     join account as a on a.uin = v.owner_uin
-    where v.issuer_uin = {RESELLER} and a.parent_uin = {RESELLER}
+    where v.issuer_uin in (
+            select i.uin from account as i where i.uin = {RESELLER} or i.parent_uin = {RESELLER}
+        )
+        and (
+            a.parent_uin = {RESELLER}
+            or a.parent_uin in (select p.uin from account as p where p.parent_uin = {RESELLER})
+        )
 """  # noqa: S608  # from constants
 _AMOUNTS = f"""
     select
