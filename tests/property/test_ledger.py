@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from tests.audit import all_breaches, breaches
@@ -156,7 +157,7 @@ class Run:
         """Stored balances are the model's, and what the journal comes to."""
         model, customers = self.model, list(self.tree.customers)
         partners = [partner.main_uin for partner in self.tree.partners]
-        async with self.database.transaction() as connection:
+        async with self.database.survey() as connection:
             vouchers = await connection.fetch(VOUCHERS, customers)
             pools = await connection.fetch(POOLS, partners)
             holds = await connection.fetch(HOLDS, customers)
@@ -247,7 +248,7 @@ def _shares(shares: Any) -> tuple[tuple[int, int], ...]:
 
 @pytest.fixture(scope="module")
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         yield runner.get_loop()
 
 
