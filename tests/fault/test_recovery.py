@@ -100,10 +100,11 @@ def test_a_database_by_dsn_may_go_and_come_back(serve: Serve, tmp_path: Path, da
         process.end()
     eventually(lambda: health(server.address) == 503)
     assert outcome(server.address, BILLING) == OUTAGE[BILLING.action]
-    with owner(data):
+    with owner(data) as process:
         eventually(lambda: health(server.address) == 200, WITHIN_S)
         assert is_right(server.address)
         assert server.end() == 0
+        process.end()
 
 
 @contextmanager
