@@ -21,7 +21,7 @@ _METHOD = """\
 # Benchmarks
 
 `make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`) and
-about ten minutes on a machine that does nothing else; `python -m bench NAME` runs one scenario
+about half an hour on a machine that does nothing else; `python -m bench NAME` runs one scenario
 again. The page shows the newest run of each; the raw numbers are in `bench/out`.
 
 ## Method

@@ -2,11 +2,11 @@
 
 `DescribeCustomerVoucherUsageDetails`, signed (TC3-HMAC-SHA256), 10 records a page: random pages of
 20,000 vouchers in a table of 1,000,000 usages, one server process, rate limits off. The yardstick
-is the same server, action and signature with `VoucherId` missing: everything but the database.
-Each round takes yardstick and pages in turn, at 64 and at 256 connections. Before the first round
-every page is read once and compared with what was loaded; under load every answer's length is
-checked, and one of 16 is searched for its ten records. One answer that is wrong or missing fails
-the run.
+is the same server, action and signature with `VoucherId` missing: everything but the database, save
+that a refusal leaves a row in the audit, written in bulk beside the requests. Each round takes
+yardstick and pages in turn, at 64 and at 256 connections. Before the first round every page is read
+once and compared with what was loaded; under load every answer's length is checked, and one of 16
+is searched for its ten records. One answer that is wrong or missing fails the run.
 """
 
 from random import Random
