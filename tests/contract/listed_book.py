@@ -164,8 +164,8 @@ VARIED = {
         _FIRST,
         voucher_no=30000000 + n,
         code=f"MANY{n:02}",
-        **changes,  # type: ignore[arg-type]
-    )  # the values are those of the fields that they name
+        **changes,  # type: ignore[arg-type]  # the values are those of the fields they name
+    )
     for n, (name, changes) in enumerate(_DIFFERENT.items(), start=1)
 }
 OTHERS = [

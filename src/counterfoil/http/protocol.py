@@ -29,6 +29,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._data = self._unread = b""
         self._answering: RequestResponseCycle | None = None
 
+    # uvicorn narrows its base's argument too.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._start_deadline()

@@ -48,7 +48,7 @@ def socket_folder(data: Path) -> Path:
         return beside
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     # Not TMPDIR: each process that looks for the socket must come to the same folder.
-    return Path("/tmp") / f"counterfoil-{digest}"  # noqa: S108
+    return Path("/tmp") / f"counterfoil-{digest}"  # noqa: S108  # see above
 
 
 def make_private(folder: Path, identity: Identity) -> None:
