@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contract.house import Account, House, OneItem, at, token, wait_until_past
+from tests.contract.house import Account, House, OneItem, at, soon, token, wait_until_past
 from tests.contract.house_rules import (
     BAD_TEXTS,
     NO_SUCH_OBJECT,
@@ -67,7 +67,7 @@ def check_a_bad_item_fails_alone(house: House, action: Action, by: Account) -> N
 
 
 def check_refusals(house: House, action: Action, by: Account) -> None:
-    last_second = at()
+    last_second = soon()
     expired = house.voucher("1", ExpireTime=last_second)
     used, ended = house.voucher("10"), house.voucher("10")
     house.usage("10", VoucherIds=[used])

@@ -72,6 +72,11 @@ def at(seconds: int = 0) -> str:
     return f"{datetime.now(SHOWN_ZONE) + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
 
 
+def soon() -> str:
+    """A last second: far enough off for a slow machine to make what ends with it, and use it."""
+    return at(3)
+
+
 def wait_until_past(shown: str) -> None:
     """Until a second of the wire is over."""
     end = datetime.strptime(shown, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHOWN_ZONE)

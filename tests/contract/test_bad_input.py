@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from tests.contract.house import LATER, LINE, House, Members, at, token, wait_until_past
+from tests.contract.house import LATER, LINE, House, Members, at, soon, token, wait_until_past
 from tests.contract.house_rules import (
     BAD_TEXTS,
     BAD_TIMES,
@@ -170,7 +170,7 @@ def test_charges_before_the_first_second_and_after_the_last(house: House) -> Non
         (result,) = house.items("ChargeVouchers", house.reseller, "Charges", [charge])
         return str(result["PaidAmount"])
 
-    end = at(1)
+    end = soon()
     house.voucher("10", ExpireTime=end)
     house.voucher("10", EffectiveTime=at(3_600))
     wait_until_past(end)

@@ -1,6 +1,6 @@
 """CaptureHold: what was set aside is spent, once, in burn-down order."""
 
-from tests.contract.house import LINE, House, at, token, wait_until_past
+from tests.contract.house import LINE, House, at, soon, token, wait_until_past
 from tests.contract.house_rules import (
     ABOVE_CUSTOMERS,
     BAD_AMOUNTS,
@@ -77,7 +77,7 @@ def test_refusals(house: House) -> None:
     captured, released = house.hold("10")["HoldId"], house.hold("10")["HoldId"]
     house.do(ACTION.name, house.reseller, **asked(house, captured))
     house.do("ReleaseHold", house.reseller, **asked(house, released))
-    last_second = at()
+    last_second = soon()
     lapsed = house.hold("10", ExpireTime=last_second)["HoldId"]
     wait_until_past(last_second)
     house.usage("1")  # what is due is posted with the next write, whatever that is

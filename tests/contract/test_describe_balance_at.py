@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.contract.house import PLATFORM, Account, House, at, wait_until_past
+from tests.contract.house import PLATFORM, Account, House, at, soon, wait_until_past
 from tests.contract.house_rules import (
     BAD_TIMES,
     EVERYONE,
@@ -71,7 +71,7 @@ def test_every_second_keeps_its_balance(house: House) -> None:
 
 
 def test_an_end_counts_from_its_own_second_on(house: House) -> None:
-    last_second = at(3)
+    last_second = soon()
     voucher = house.voucher("100", ExpireTime=last_second)
     house.hold("20", ExpireTime=last_second)
     house.hold("30")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contract.house import LATER, PLATFORM, House, at, wait_until_past
+from tests.contract.house import LATER, PLATFORM, House, at, soon, wait_until_past
 from tests.contract.house_rules import (
     EVERYONE,
     NO_SUCH_OBJECT,
@@ -100,7 +100,7 @@ def test_a_row_tells_what_it_is_part_of(house: House) -> None:
 
 
 def test_what_time_posts_has_no_actor(house: House) -> None:
-    last_second = at(2)
+    last_second = soon()
     voucher = house.voucher("10", ExpireTime=last_second)
     house.hold("4", ExpireTime=last_second)
     wait_until_past(last_second)

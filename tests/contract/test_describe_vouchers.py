@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contract.house import LATER, PLATFORM, House, at, wait_until_past
+from tests.contract.house import LATER, PLATFORM, House, at, soon, wait_until_past
 from tests.contract.house_rules import (
     EVERYONE,
     NO_SUCH_OBJECT,
@@ -114,7 +114,7 @@ def test_buckets_follow_what_happened(house: House) -> None:
 
 def in_every_state(house: House) -> dict[str, int]:
     """A voucher in each state; the one that has expired has just done so."""
-    last_second = at(2)
+    last_second = soon()
     expired = house.voucher("10", ExpireTime=last_second)
     numbers = {
         "usable": house.voucher("10", ExpireTime="2031-01-01 00:00:00"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.contract.house import LATER, LINE, PLATFORM, House, at, wait_until_past
+from tests.contract.house import LATER, LINE, PLATFORM, House, at, soon, wait_until_past
 from tests.contract.house_rules import (
     BAD_AMOUNTS,
     BAD_TEXTS,
@@ -47,7 +47,7 @@ def reasons(answer: dict[str, Any]) -> dict[int, str]:
 
 
 def test_each_voucher_has_its_reason(house: House) -> None:
-    last_second = at(2)
+    last_second = soon()
     ended = house.voucher("10", ExpireTime=last_second)
     numbers = {
         "used": house.voucher("10", ExpireTime=SOON),
@@ -117,7 +117,7 @@ def test_one_voucher_pays_where_the_policy_says_so(house: House) -> None:
 
 def test_what_a_lapsed_hold_gives_back_can_pay(house: House) -> None:
     voucher = house.voucher("10")
-    last_second = at(3)
+    last_second = soon()
     house.hold("10", ExpireTime=last_second)
     assert reasons(explained(house, line("1"))) == {voucher: "empty"}
     wait_until_past(last_second)

@@ -1,6 +1,6 @@
 """HoldVouchers: value is set aside in burn-down order, and spent by nobody else."""
 
-from tests.contract.house import LATER, LINE, House, at, token, wait_until_past
+from tests.contract.house import LATER, LINE, House, at, soon, token, wait_until_past
 from tests.contract.house_rules import (
     ABOVE_CUSTOMERS,
     BAD_AMOUNTS,
@@ -85,7 +85,7 @@ def test_only_named_vouchers_are_held(house: House) -> None:
 
 def test_a_hold_lapses_at_its_deadline(house: House) -> None:
     voucher = house.voucher("10")
-    last_second = at()
+    last_second = soon()
     house.hold("8", ExpireTime=last_second)
     wait_until_past(last_second)
     assert house.hold("10")["HeldAmount"] == "10"

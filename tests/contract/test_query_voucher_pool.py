@@ -8,7 +8,7 @@ from tests.contract import refusals, sample
 from tests.contract.answers import as_json, content
 from tests.contract.asking import CHINESE_WAYS, PYTHON, WAYS, Key, Question, Way
 from tests.contract.clients import Clients
-from tests.contract.house import PLATFORM, Account, House, at, wait_until_past
+from tests.contract.house import PLATFORM, Account, House, soon, wait_until_past
 from tests.contract.raw import Api, Draft, ask
 from tests.contract.refusals import Refusal, check_first_is_told, check_refused
 from tests.contract.test_describe_customer_voucher_usage_details import NO_ROLE
@@ -108,7 +108,7 @@ def test_quota_follows_what_is_issued_allocated_and_returned(house: House) -> No
 
 
 def test_what_an_end_gives_back_is_there_at_once(house: House) -> None:
-    last_second = at(1)
+    last_second = soon()
     house.voucher("100", ExpireTime=last_second)
     house.voucher("50")
     assert quota(house, house.reseller) == (1000, 850, 2)

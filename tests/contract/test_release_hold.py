@@ -1,6 +1,6 @@
 """ReleaseHold: all that was set aside goes back."""
 
-from tests.contract.house import House, at, token, wait_until_past
+from tests.contract.house import House, soon, token, wait_until_past
 from tests.contract.house_rules import (
     ABOVE_CUSTOMERS,
     NO_SUCH_OBJECT,
@@ -50,7 +50,7 @@ def test_refusals(house: House) -> None:
     captured, released = house.hold("10")["HoldId"], house.hold("10")["HoldId"]
     house.do("CaptureHold", house.reseller, **asked(house, captured))
     house.do(ACTION.name, house.reseller, **asked(house, released))
-    last_second = at()
+    last_second = soon()
     lapsed = house.hold("10", ExpireTime=last_second)["HoldId"]
     wait_until_past(last_second)
     house.usage("1")  # what is due is posted with the next write, whatever that is
