@@ -14,6 +14,9 @@ from counterfoil.domain.errors import Unusable
 
 PREFIX = "COUNTERFOIL_"
 
+# So many processes, each with its own connections, get along with the embedded PostgreSQL.
+WORKERS_MAX = 16
+
 
 def _setting(meaning: str, default: Any = MISSING, default_factory: Any = MISSING) -> Any:
     metadata = {"meaning": meaning}
@@ -42,6 +45,9 @@ class Settings:
         "DSN of a PostgreSQL 15 or newer to use in place of the embedded one.", None
     )
     sample: bool = _setting("Load the sample accounts and vouchers; loopback only.", False)
+    workers: int = _setting(
+        f"Processes that serve, up to {WORKERS_MAX}; they count rates together.", 1
+    )
     no_rate_limit: bool = _setting(
         "Let every rate through; the documented one holds if not.", False
     )

@@ -9,8 +9,13 @@ from typing import TextIO, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from counterfoil.domain.errors import Unusable
+
+# The variable that names the folder where processes keep their metrics for each other; the library
+# looks for it when it is imported.
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 _LEVELS = ("debug", "info", "warning")
 _STEPS = (
@@ -90,5 +95,9 @@ class Requests:
         self._seconds.labels(action).observe(seconds)
 
     def exposition(self) -> bytes:
-        """The metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
+        """The metrics in Prometheus' text format, of all processes of this server."""
+        if SHARED_METRICS not in os.environ:
+            return generate_latest(self._registry)
+        everybodys = CollectorRegistry()
+        MultiProcessCollector(everybodys)  # type: ignore[no-untyped-call]  # so is the library
+        return generate_latest(everybodys)

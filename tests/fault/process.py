@@ -86,6 +86,16 @@ def refusal(data: Path, *options: str, **variables: str) -> str:
     return done.stderr.removeprefix("counterfoil: ").strip()
 
 
+def workers_of(server: Server) -> list[int]:
+    """The process ids of those that serve for a server with `--workers`."""
+    listed = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [pid for pid in map(int, listed) if b"http.worker" in _command_line(pid)]
+
+
+def _command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def processes_of(data: Path) -> list[str]:
     """The command lines of live processes that name this folder or work in it."""
     found = []

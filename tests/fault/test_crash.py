@@ -22,7 +22,7 @@ import pytest
 from tests.books import assert_books_at
 from tests.databases import query
 from tests.fault.conftest import Serve
-from tests.fault.process import Server, processes_of
+from tests.fault.process import Server, processes_of, workers_of
 from tests.fault.writing import Client, Unanswered, charge_of, give_vouchers, has_failed
 from tests.store.owner_process import eventually, server_pid
 
@@ -35,6 +35,7 @@ KILLS = 60 if IS_SOAK else 6
 CLIENTS = 8
 WITHIN_S = 60
 OPTIONS = ("--sample", "--no-rate-limit")
+VICTIMS = ("postgresql", "server", "both", "worker")
 
 # What stands under each token: what it answers it paid, and what the usage rows of it add up to.
 EFFECTS = """
@@ -141,17 +142,24 @@ def check_effects(load: Load, data: Path) -> None:
 
 
 @pytest.mark.timeout(0 if IS_SOAK else 240)
-def test_kills_at_random_lose_no_charge_and_make_none(serve: Serve, data: Path) -> None:
-    port = str(_free_port())
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kills_at_random_lose_no_charge_and_make_none(
+    serve: Serve, data: Path, workers: int
+) -> None:
+    options = (*OPTIONS, "--port", str(_free_port()), "--workers", str(workers))
     rng = Random(KILLS)
-    server = serve(data, *OPTIONS, "--port", port).wait_ready()
+    server = serve(data, *options).wait_ready()
     give_vouchers(server.address, 5, "1000")
     ((spent_before,),) = query(embedded.dsn(data), SPENT, CUSTOMER_A)
     with under_load(server.address) as load:
         for kill in range(KILLS):
             load.goes_on()
             time.sleep(rng.uniform(0, 0.3))
-            server = _kill(kill, server, serve, data, port)
+            victim = VICTIMS[kill % (3 if workers == 1 else 4)]
+            _kill(victim, rng, server)
+            if victim in ("server", "both"):
+                assert "Traceback" not in server.errors()
+                server = serve(data, *options).wait_ready()
         load.goes_on()
     assert load.unacknowledged
     check_effects(load, data)
@@ -162,16 +170,16 @@ def test_kills_at_random_lose_no_charge_and_make_none(serve: Serve, data: Path) 
     assert processes_of(data) == []
 
 
-def _kill(kill: int, server: Server, serve: Serve, data: Path, port: str) -> Server:
-    """Kills PostgreSQL, the server, or both; the server that runs afterwards."""
-    victims = ("postgresql", "server", "both")[kill % 3]
-    if victims != "server":
-        os.kill(server_pid(data), signal.SIGKILL)
-    if victims == "postgresql":
-        return server  # it starts another one
-    server.end(signal.SIGKILL)
-    assert "Traceback" not in server.errors()
-    return serve(data, *OPTIONS, "--port", port).wait_ready()
+def _kill(victim: str, rng: Random, server: Server) -> None:
+    """Kills PostgreSQL, the server, both, or one process of several that serve."""
+    if victim == "worker":
+        os.kill(rng.choice(workers_of(server)), signal.SIGKILL)
+    if victim in ("postgresql", "both"):
+        os.kill(server_pid(server.data), signal.SIGKILL)
+    if victim in ("server", "both"):
+        workers = workers_of(server)
+        server.end(signal.SIGKILL)
+        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
 
 
 def _free_port() -> int:

@@ -30,12 +30,21 @@ class ClientGone(Exception):
 
 
 class Site:
-    """`is_ready` tells whether the database answers; `/healthz` shows it."""
+    """`is_ready` tells whether the database answers; `/healthz` shows it. One of so many
+    `processes`, it takes its share of what strangers' bodies may hold between them."""
 
     def __init__(
-        self, wire: WireApp, requests: Requests, is_ready: Callable[[], Awaitable[bool]]
+        self,
+        wire: WireApp,
+        requests: Requests,
+        is_ready: Callable[[], Awaitable[bool]],
+        *,
+        processes: int,
     ) -> None:
         self._wire = wire
+        self._unauthenticated_bytes_max = max(
+            BODY_BYTES_MAX, UNAUTHENTICATED_BYTES_MAX // processes
+        )
         self._unauthenticated_bytes = 0
 
         async def health(_: Request) -> Response:
@@ -94,7 +103,7 @@ class Site:
             self._unauthenticated_bytes += len(body) - held
             held = len(body)
             is_too_large = held > BODY_BYTES_MAX
-            is_crowded_out = self._unauthenticated_bytes > UNAUTHENTICATED_BYTES_MAX
+            is_crowded_out = self._unauthenticated_bytes > self._unauthenticated_bytes_max
             if is_too_large or is_crowded_out:
                 self._unauthenticated_bytes -= held
                 body, held = bytearray(), 0

@@ -12,6 +12,7 @@ from limits.storage import MemoryStorage
 
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Unusable
+from counterfoil.wire.host_counts import HostCounts
 
 log = structlog.get_logger()
 
@@ -21,9 +22,10 @@ _CONNECTIONS = 16
 
 
 class SharedCounts:
-    """Opened with a URL: `redis://HOST:PORT/DB`, `rediss://…`, `unix:///PATH`."""
+    """Opened with a URL: `redis://HOST:PORT/DB`, `rediss://…`, `unix:///PATH`; `own` are the counts
+    to go on with while nothing answers there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, own: HostCounts | MemoryStorage) -> None:
         # Late, since most servers do without.
         from limits.aio.storage import RedisStorage
         from redis.asyncio import BlockingConnectionPool
@@ -51,7 +53,7 @@ class SharedCounts:
             key_prefix="counterfoil",
             connection_pool=cast(Any, self._pool),
         )
-        self._own = MemoryStorage()
+        self._own = own
         self._look_again_at_s = 0.0
 
     async def incr(self, key: str, kept_s: int) -> int:

@@ -20,6 +20,7 @@ from counterfoil.wire.error_codes import (
     REQUEST_LIMIT_EXCEEDED,
     Fault,
 )
+from counterfoil.wire.host_counts import HostCounts
 from counterfoil.wire.routes import all_actions
 from counterfoil.wire.shared_counts import SharedCounts
 
@@ -27,19 +28,19 @@ _KEPT_S = 2
 
 
 class Throttle:
-    """Counts the calls of every second: of this server, or with `shared` of all that share it."""
+    """Counts the calls of every second: of this process; with `counts`, of all processes that share
+    them; with a store of the settings', of all servers that share it."""
 
-    def __init__(
-        self, settings: Settings, clock: Clock, shared: SharedCounts | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock, counts: HostCounts | None = None) -> None:
         self._actions = {
             action.name: settings.rate_of(action.name, action.rate) for action in all_actions()
         }
         self._account, self._address = settings.account_rate, settings.address_rate
         self._is_off = settings.no_rate_limit
         self._clock = clock
-        self._shared = shared
-        self._counts = MemoryStorage()
+        self._counts = counts or MemoryStorage()
+        store = settings.rate_store
+        self._shared = SharedCounts(store, self._counts) if store else None
 
     async def admit(self, caller: Caller, address: str, action: str) -> None:
         """Counts one call.
@@ -71,3 +72,8 @@ class Throttle:
         if self._shared is None:
             return self._counts.incr(key, _KEPT_S)
         return await self._shared.incr(key, _KEPT_S)
+
+    async def close(self) -> None:
+        """Closes connections to the store."""
+        if self._shared is not None:
+            await self._shared.close()

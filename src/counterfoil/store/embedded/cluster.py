@@ -38,7 +38,7 @@ SERVER_SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     # A small machine, many short statements.
-    "max_connections": "50",
+    "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "jit": "off",
