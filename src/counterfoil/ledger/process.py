@@ -18,9 +18,9 @@ from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.command import Command, Write, write_of
 from counterfoil.ledger.queue import WriteQueue
 from counterfoil.ledger.terms import settle_terms
-from counterfoil.store import journal
 from counterfoil.store.database import Database
 from counterfoil.store.ids import IdBlocks
+from counterfoil.store.reader import Reader
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class Process:
         self._database = database
         self._clock = clock
         self._ids = IdBlocks(database, ID_KINDS)
-        self._reader = journal.Reader()
+        self._reader = Reader()
         self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN)
 
     async def run(self, commands: Sequence[Command]) -> list[Any]:
