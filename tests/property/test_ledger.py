@@ -40,6 +40,7 @@ from counterfoil.ledger.command import Command
 from counterfoil.ledger.process import Process
 from counterfoil.ledger.usage import UsageQueries
 from counterfoil.store.database import Database
+from counterfoil.store.reader import INSTALMENTS
 from counterfoil.store.usage_pages import CustomerUsageQuestion
 
 IS_SOAK = bool(os.environ.get("SOAK"))
@@ -70,7 +71,8 @@ class Run:
         self.rng = rng
         self.database = database
         self.clock = StoppedClock(NEARLY_APRIL)
-        self.process = Process(database, self.clock)
+        # Few vouchers are there to be read in instalments, unless these are small.
+        self.process = Process(database, self.clock, rng.choice([(1, 2), INSTALMENTS]))
         self.usage = UsageQueries(database)
         self.commands: list[Command] = []
         self.tree: Tree

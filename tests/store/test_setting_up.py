@@ -29,7 +29,7 @@ from counterfoil.ledger.setup import SetUp
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.ids import IdBlocks
-from counterfoil.store.journal import Reader
+from counterfoil.store.reader import Reader
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.store.large_book import LARGE_BOOK, LAST_NO, NEIGHBOUR, OWNER, PARTNE
 from counterfoil.store.database import SESSION, Connection
 from counterfoil.store.statements import statement
 
+FEW = 900_000_000_001
 NOW = "'2026-01-01'::timestamptz"
 OWNERS = f"array[{OWNER}, {NEIGHBOUR}]"
 NOS = f"array[{LAST_NO - 1}, {LAST_NO - 2}]"
@@ -28,6 +29,9 @@ COSTS = [
     ("holds_by_id", f"array[{NEIGHBOUR}], {EMPTY}, {NOW}", 20),
     ("holds_by_id", f"array[{OWNER}], array[{OWNER}], array[7], '2020-01-01'::timestamptz", 30),
     ("accounts_and_ancestors", OWNERS, 50),
+    # Of 40,000 vouchers, which end together; a thousand are looked at, and lie close together here.
+    ("first_candidates", f"{OWNER}, {NOW}, 1000, 32", 100),
+    ("voucher_candidates", f"array[{FEW}, {FEW} + 1], {NOW}, 32", 20),
     ("past_usages", f"array[{OWNER}], array[{OWNER}], array[7]", 20),
     ("corrections", f"array[{OWNER}], array[{OWNER}], array[7]", 20),
     ("usages_by_ordinal", f"array[{OWNER}], array[{OWNER}], array[{LAST_NO}], array[7]", 20),

@@ -19,7 +19,7 @@ from counterfoil.ledger.process import ID_KINDS, Process
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Connection, Database
 from counterfoil.store.ids import IdBlocks
-from counterfoil.store.journal import Reader
+from counterfoil.store.reader import Reader
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.vouchers import DAY, NOW, due, lines_paid, paid, voucher
 
-from counterfoil.domain.burndown import Due, Policy, Reason, Verdict, burn_down
+from counterfoil.domain.burndown import (
+    Due,
+    Policy,
+    Reason,
+    Verdict,
+    burn_down,
+    is_settled,
+    place_of,
+)
 from counterfoil.domain.voucher import ProductScope, Terms, VoidKind, Voucher
 
 TICK = timedelta(microseconds=1)
@@ -256,6 +264,23 @@ def test_shares_are_exact_bounded_and_the_same_in_any_order(
     shuffled = list(vouchers)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]  # a Random, whatever its stub says
     assert burnt(shuffled, asked, policy) == verdicts
+
+
+@given(_vouchers, _dues, st.sampled_from(Policy), st.integers(1, 8), st.integers(0, 40))
+def test_what_is_settled_by_the_first_vouchers_is_what_all_would_pay(
+    vouchers: list[Voucher], asked: Due, policy: Policy, read: int, spent_micro: int
+) -> None:
+    """Also when an earlier charge has taken something from one that was read."""
+    first = sorted(vouchers, key=place_of)[:read]
+    if not first:
+        return
+    read_to = place_of(first[-1])
+    first[-1].available_micro = max(0, first[-1].available_micro - spent_micro)
+    verdicts = burn_down(first, asked, policy=policy, now=NOW, stops_when_paid=True)
+    if is_settled(verdicts, asked, policy, read_to):
+        assert lines_paid(verdicts) == lines_paid(burnt(vouchers, asked, policy))
+    elif len(first) == len(vouchers) and policy is Policy.INTL:
+        assert sum(paid(verdicts).values()) < sum(asked.amounts_micro)
 
 
 @given(_vouchers, _dues)

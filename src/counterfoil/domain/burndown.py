@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 from counterfoil.domain.voucher import Terms, Voucher
 
+# Where a voucher stands in the order of `intl`: priority, end, available value, number.
+Place = tuple[int, datetime, int, int]
+
 
 class Policy(StrEnum):
     """How vouchers are chosen; a property of the customer's root partner."""
@@ -80,7 +83,7 @@ def burn_down(
     stops_when_paid: bool = False,
 ) -> list[Verdict]:
     """A verdict on every voucher, in the order in which they were considered; with
-    `stops_when_paid` none on those that come after all is paid.
+    `stops_when_paid` none on those that come after all is paid, or after the one that `cn` uses.
 
     With `named` voucher numbers only those pay, in the order named. Line amounts are micro and
     positive; the shares of a verdict sum to at most the voucher's available value, and those of a
@@ -90,7 +93,7 @@ def burn_down(
     verdicts = []
     is_one_used = False
     for voucher in _in_order(vouchers, due, policy, now, named):
-        if stops_when_paid and not any(unpaid):
+        if stops_when_paid and (not any(unpaid) or (is_one_used and policy is Policy.CN)):
             break
         verdict = _judge(voucher, due, unpaid, now, named)
         if verdict.reason is Reason.USED:
@@ -101,6 +104,22 @@ def burn_down(
             unpaid[share.line_no - 1] -= share.amount_micro
         verdicts.append(verdict)
     return verdicts
+
+
+def place_of(voucher: Voucher) -> Place:
+    """Where a voucher stands in the order of `intl`."""
+    return voucher.priority, voucher.end_at, voucher.available_micro, voucher.voucher_no
+
+
+def is_settled(verdicts: Sequence[Verdict], due: Due, policy: Policy, read_to: Place) -> bool:
+    """Whether verdicts on some vouchers, none named, stand whatever others there are beyond the
+    place `read_to`: all is paid before the first of these could come."""
+    paid_micro = sum(verdict.amount_micro for verdict in verdicts)
+    if policy is Policy.INTL:
+        is_paid = paid_micro == sum(due.amounts_micro)
+        return is_paid and place_of(verdicts[-1].voucher) <= read_to
+    # Which of those that end together can take most, only they all can tell.
+    return paid_micro > 0 and place_of(verdicts[-1].voucher)[:2] < read_to[:2]
 
 
 def split(amount_micro: int, weights: Sequence[int]) -> list[int]:
@@ -128,9 +147,7 @@ def _in_order(
         rank = {voucher_no: n for n, voucher_no in enumerate(named)}
         return sorted(vouchers, key=lambda v: (rank.get(v.voucher_no, len(rank)), v.voucher_no))
     if policy is Policy.INTL:
-        return sorted(
-            vouchers, key=lambda v: (v.priority, v.end_at, v.available_micro, v.voucher_no)
-        )
+        return sorted(vouchers, key=place_of)
 
     def takes_most(voucher: Voucher) -> tuple[object, ...]:
         taken_micro = min(voucher.available_micro, sum(_eligible(voucher.terms, due)))

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from counterfoil.clock import Clock
-from counterfoil.domain.errors import Conflict, CounterfoilError, TokenReused
+from counterfoil.domain.errors import Conflict
 from counterfoil.ledger.command import Command, Needs, Write
+from counterfoil.ledger.deciding import Decisions, answer_again, decide
 from counterfoil.ledger.desk import Desk, Key, SettledTerms
 from counterfoil.ledger.due import post_due
-from counterfoil.ledger.results import recall, remember, usages_named
+from counterfoil.ledger.results import recall, usages_named
 from counterfoil.store import journal, posting
 from counterfoil.store.database import Connection
 from counterfoil.store.ids import Ids
 from counterfoil.store.posting import Remembered
+from counterfoil.store.reader import CANDIDATES_MAX, Reader
 
 K = TypeVar("K", int, Key)
 V = TypeVar("V")
@@ -25,7 +27,7 @@ class Batch:
         self,
         connection: Connection,
         ids: Ids,
-        reader: journal.Reader,
+        reader: Reader,
         clock: Clock,
         terms: SettledTerms,
     ) -> None:
@@ -44,22 +46,41 @@ class Batch:
         tokens = {write.token for write in writes if write.token is not None}
         recalled = await self._recall(await journal.find_tokens(self._connection, tokens))
         fresh = [write for write in writes if write.token not in recalled]
-        desk = await self._read(fresh, is_locking=is_locking)
+        candidates_max = CANDIDATES_MAX if is_locking else self._reader.instalments[0]
+        desk = await self._read(fresh, is_locking=is_locking, candidates_max=candidates_max)
         post_due(desk)
-        decided, remembered = _decide_all(fresh, desk)
-        await self._write(desk, remembered)
-        answers = iter(decided)
+        decisions = await self._decide(fresh, desk)
+        await self._write(desk, decisions.remembered)
+        answers = iter(decisions.answers)
         return [
-            _recalled(write, recalled[write.token]) if write.token in recalled else next(answers)
+            answer_again(write, recalled[write.token]) if write.token in recalled else next(answers)
             for write in writes
         ]
 
     async def look(self, writes: Sequence[Write]) -> list[Any]:
         """What commands that only look answer, or the refusal of each; nothing is written, what is
         due is taken as posted."""
-        desk = await self._read(writes, is_locking=False)
+        desk = await self._read(writes, is_locking=False, candidates_max=CANDIDATES_MAX)
         post_due(desk)
-        return [_decide(write.command, desk) for write in writes]
+        return [decide(write.command, desk) for write in writes]
+
+    async def _decide(self, writes: Sequence[Write], desk: Desk) -> Decisions:
+        """Decides all, reading more of an owner's vouchers where too few were read."""
+        decisions = Decisions(writes, desk)
+        decisions.go_on()
+        instalments = iter(self._reader.instalments[1:])
+        while decisions.short:
+            at_most = next(instalments, CANDIDATES_MAX)
+            for owner_uin in sorted(decisions.short):
+                desk.add_candidates(
+                    await self._reader.first_candidates(
+                        self._connection, owner_uin, desk.now, at_most
+                    )
+                )
+            desk.now = self._clock.ledger()
+            post_due(desk)
+            decisions.go_on()
+        return decisions
 
     async def _recall(
         self, kept: Mapping[journal.Token, journal.Kept]
@@ -77,22 +98,25 @@ class Batch:
             token: (one.digest, recall(token[0], one.answer, usages)) for token, one in kept.items()
         }
 
-    async def _read(self, writes: Sequence[Write], *, is_locking: bool) -> Desk:
-        """What the writes need; with locks, taken in the order in which rows are written."""
+    async def _read(
+        self, writes: Sequence[Write], *, is_locking: bool, candidates_max: int
+    ) -> Desk:
+        """What the writes need; with locks, taken in the order in which rows are written, of all
+        that may be written."""
         needs = [(write.command, write.needs) for write in writes]
         locked = {c.owner_uin for c, need in needs if need.live or (is_locking and need.terms)}
         if locked or is_locking:
             await journal.be_patient(self._connection)
         await journal.lock_accounts(self._connection, locked)
-        desk = await self._filled(needs)
+        desk = await self._filled(needs, candidates_max)
         if is_locking:
             await journal.lock(self._connection, desk.holds, desk.vouchers, desk.pools)
-            desk = await self._filled(needs)
+            desk = await self._filled(needs, candidates_max)
         # Eligibility is judged by an instant after the reading and before the guarded writing.
         desk.now = self._clock.ledger()
         return desk
 
-    async def _filled(self, needs: Sequence[tuple[Command, Needs]]) -> Desk:
+    async def _filled(self, needs: Sequence[tuple[Command, Needs]], candidates_max: int) -> Desk:
         """A desk with what the writes need. Writing is guarded by the versions of holds, vouchers
         and pools; what follows from a voucher's rows is therefore read after the voucher."""
         connection = self._connection
@@ -108,7 +132,9 @@ class Batch:
         for usage in desk.past_usages.values():
             named.add((usage.posting.owner_uin, usage.posting.voucher_no))
         paying = {command.owner_uin for command, need in needs if need.candidates}
-        desk.vouchers = await self._reader.candidates(connection, paying, desk.now)
+        desk.add_candidates(
+            await self._reader.candidates(connection, paying, desk.now, candidates_max)
+        )
         desk.vouchers |= await self._reader.by_number(connection, named)
         stripped = {command.owner_uin for command, need in needs if need.live}
         live = await self._reader.live(connection, stripped, desk.now)
@@ -163,48 +189,6 @@ class Batch:
         parents = await journal.read_parents(self._connection, owners)
         if any(desk.accounts[uin].parent_uin != parent for uin, parent in parents.items()):
             raise Conflict
-
-
-def _recalled(write: Write, settled: tuple[bytes, Any]) -> Any:
-    """What stands under the write's token, if it came with the same request."""
-    digest, answer = settled
-    return answer if digest == write.command.origin.digest else TokenReused()
-
-
-def _decide_all(writes: Sequence[Write], desk: Desk) -> tuple[list[Any], list[Remembered]]:
-    """Decides one after the other. The second of two with the same token answers like the first; a
-    refusal leaves no token, so after one the next is judged anew."""
-    answers = []
-    settled: dict[journal.Token, tuple[bytes, Any]] = {}
-    remembered = []
-    for write in writes:
-        token, origin = write.token, write.command.origin
-        if token is not None and token in settled:
-            answers.append(_recalled(write, settled[token]))
-            continue
-        desk.operation_id = desk.ids.take("operation")
-        desk.actor_uin = origin.caller.uin
-        answer = _decide(write.command, desk)
-        answers.append(answer)
-        if token is not None and not isinstance(answer, CounterfoilError):
-            settled[token] = (origin.digest, answer)
-            remembered.append(
-                Remembered(
-                    *token, origin.action, origin.digest, desk.operation_id, remember(answer)
-                )
-            )
-    return answers, remembered
-
-
-def _decide(command: Command, desk: Desk) -> Any:
-    before = desk.row_count
-    try:
-        return command.decide(desk)
-    except Conflict:
-        raise
-    except CounterfoilError as refusal:
-        assert desk.row_count == before, "refused after posting"
-        return refusal
 
 
 def _flat(groups: Iterable[Iterable[int]]) -> set[int]:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from counterfoil.domain.burndown import Due, Policy, Reason, Share, Verdict, burn_down, split
+from counterfoil.domain.burndown import (
+    Due,
+    Policy,
+    Reason,
+    Share,
+    Verdict,
+    burn_down,
+    is_settled,
+    split,
+)
 from counterfoil.domain.errors import NotFound, NotOpen, Untimely, ValueInsufficient
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
 from counterfoil.domain.money import require_positive
@@ -12,8 +21,8 @@ from counterfoil.domain.voucher import Bucket, Voucher
 from counterfoil.ledger import results
 from counterfoil.ledger.authority import require_above
 from counterfoil.ledger.command import Needs, Origin
-from counterfoil.ledger.desk import Desk
-from counterfoil.store.journal import Product
+from counterfoil.ledger.desk import Desk, TooFewRead
+from counterfoil.store.reader import Product
 
 BACKDATING_MAX = timedelta(days=45)
 
@@ -92,6 +101,7 @@ def judge(
         NotFound: a voucher is named that the owner does not have, or a line is for a product that
             the catalogue does not have.
         BadAmount: a line is for nothing, or for less.
+        TooFewRead: vouchers that were not read might pay.
     """
     for line in purchase.lines:
         require_positive(line.amount_micro, "Lines")
@@ -101,15 +111,22 @@ def judge(
         vouchers = [desk.voucher(owner_uin, number) for number in named]
     else:
         vouchers = desk.vouchers_of(owner_uin)
+    if stops_when_paid:  # who wants no reasons need not hear of those that are used up
+        vouchers = [voucher for voucher in vouchers if voucher.available_micro]
     policy: Policy = desk.root_partner(owner_uin).burn_policy
-    return burn_down(
+    due = purchase.due()
+    verdicts = burn_down(
         vouchers,
-        purchase.due(),
+        due,
         policy=policy,
         now=desk.now,
         named=named,
         stops_when_paid=stops_when_paid,
     )
+    read_to = None if named else desk.read_to[owner_uin]
+    if read_to is not None and not is_settled(verdicts, due, policy, read_to):
+        raise TooFewRead
+    return verdicts
 
 
 @dataclass(frozen=True, slots=True)

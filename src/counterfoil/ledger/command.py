@@ -10,7 +10,8 @@ import msgspec
 from counterfoil.domain.account import Caller
 from counterfoil.domain.voucher import Terms
 from counterfoil.ledger.desk import Desk
-from counterfoil.store.journal import Product, Token
+from counterfoil.store.journal import Token
+from counterfoil.store.reader import Product
 
 
 class Needs(msgspec.Struct, frozen=True):

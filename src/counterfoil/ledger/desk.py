@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from counterfoil.domain.account import Account, AccountKind, above
-from counterfoil.domain.burndown import Share
+from counterfoil.domain.burndown import Place, Share
 from counterfoil.domain.errors import NotFound
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
 from counterfoil.domain.pool import Pool
@@ -27,8 +27,8 @@ from counterfoil.domain.postings import (
 )
 from counterfoil.domain.voucher import Bucket, Terms, Voucher
 from counterfoil.store.ids import Ids
-from counterfoil.store.journal import Product
 from counterfoil.store.posting import NewVoucher
+from counterfoil.store.reader import Candidates, Product
 
 NO_CAUSE = QuotaCause()
 # (issuer, terms as asked) → the terms with the issuer's policies, and their id.
@@ -36,14 +36,20 @@ SettledTerms = dict[tuple[int, Terms], tuple[Terms, int]]
 Key = tuple[int, int]  # (owner_uin, number of a voucher or hold)
 
 
+class TooFewRead(Exception):
+    """A charge can't be decided yet: vouchers that were not read might pay it."""
+
+
 @dataclass(slots=True)
 class Desk:
-    """`operation_id` and `actor_uin` are those of the write being decided."""
+    """`operation_id` and `actor_uin` are those of the write being decided. `read_to` is by owner
+    the place up to which the vouchers that may pay were read, None where all were."""
 
     now: datetime
     ids: Ids
     accounts: dict[int, Account] = field(default_factory=dict)
     vouchers: dict[Key, Voucher] = field(default_factory=dict)
+    read_to: dict[int, Place | None] = field(default_factory=dict)
     holds: dict[Key, Hold] = field(default_factory=dict)
     pools: dict[int, Pool] = field(default_factory=dict)
     terms: SettledTerms = field(default_factory=dict)
@@ -130,6 +136,12 @@ class Desk:
             for voucher in self.vouchers.values():
                 self._by_owner[voucher.owner_uin].append(voucher)
         return self._by_owner[owner_uin]
+
+    def add_candidates(self, found: Candidates) -> None:
+        """Adds vouchers that may pay; those that are here already stay as they have become."""
+        self.vouchers = found.vouchers | self.vouchers
+        self.read_to |= found.read_to
+        self._by_owner.clear()
 
     def issue(self, new: NewVoucher) -> None:
         """Adds a voucher that did not exist; its face is still to be moved into it."""

@@ -17,7 +17,7 @@ from counterfoil.ledger.command import Needs, Origin, write_of
 from counterfoil.ledger.desk import Desk
 from counterfoil.store.database import Database
 from counterfoil.store.gather import Gather
-from counterfoil.store.journal import Reader
+from counterfoil.store.reader import Reader
 from counterfoil.store.voucher_pages import newest_vouchers
 
 # Besides the vouchers that a charge considers, so many of the newest are looked at.

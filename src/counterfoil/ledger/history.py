@@ -25,7 +25,8 @@ from counterfoil.store.history import (
     quota_moved_before,
     quota_postings_behind,
 )
-from counterfoil.store.journal import Reader, read_accounts
+from counterfoil.store.journal import read_accounts
+from counterfoil.store.reader import Reader
 
 Row = TypeVar("Row", Posting, QuotaPosting)
 

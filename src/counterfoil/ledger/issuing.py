@@ -13,8 +13,8 @@ from counterfoil.ledger import results
 from counterfoil.ledger.authority import require_above
 from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
-from counterfoil.store.journal import Product
 from counterfoil.store.posting import NewVoucher
+from counterfoil.store.reader import Product
 
 _ISSUE = Cause("issue")
 

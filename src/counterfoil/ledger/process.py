@@ -18,9 +18,9 @@ from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.command import Command, Write, write_of
 from counterfoil.ledger.queue import WriteQueue
 from counterfoil.ledger.terms import settle_terms
-from counterfoil.store import journal
 from counterfoil.store.database import Database
 from counterfoil.store.ids import IdBlocks
+from counterfoil.store.reader import INSTALMENTS, Reader
 
 log = structlog.get_logger()
 
@@ -35,11 +35,13 @@ ID_KINDS = ("usage", "movement", "operation", "hold", "voucher")
 class Process:
     """Runs writes; one for each server."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, instalments: Sequence[int] = INSTALMENTS
+    ) -> None:
         self._database = database
         self._clock = clock
         self._ids = IdBlocks(database, ID_KINDS)
-        self._reader = journal.Reader()
+        self._reader = Reader(instalments)
         self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN)
 
     async def run(self, commands: Sequence[Command]) -> list[Any]:

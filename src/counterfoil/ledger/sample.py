@@ -26,7 +26,7 @@ from counterfoil.ledger.terms import settle
 from counterfoil.store.bulk import copy_rows
 from counterfoil.store.database import Connection
 from counterfoil.store.ids import Ids
-from counterfoil.store.journal import Reader
+from counterfoil.store.reader import Reader
 
 OPERATOR = 100000000001
 DISTRIBUTOR = 200000000100

@@ -9,7 +9,8 @@ from counterfoil.domain.voucher import State, Voucher
 from counterfoil.ledger.authority import require_visible
 from counterfoil.ledger.due import take_as_posted
 from counterfoil.store.database import Database
-from counterfoil.store.journal import Reader, read_accounts
+from counterfoil.store.journal import read_accounts
+from counterfoil.store.reader import Reader
 from counterfoil.store.voucher_pages import ListedFacts, VoucherPage, voucher_page
 
 

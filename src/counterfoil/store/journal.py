@@ -1,9 +1,10 @@
-"""What a write reads: tokens, accounts, vouchers, holds, pools and usage, as the domain's values.
+"""What a write reads besides vouchers and products, as the domain's values: tokens, accounts,
+holds, pools and usage.
 
 Nothing is locked unless asked.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,17 +16,12 @@ from counterfoil.domain.burndown import Policy, Share
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
 from counterfoil.domain.pool import Pool
 from counterfoil.domain.postings import Bill, Cause, Line, PaidLine, PastUsage, UsagePosting
-from counterfoil.domain.voucher import Bucket, ProductScope, Terms, VoidKind, Voucher
+from counterfoil.domain.voucher import Bucket
 from counterfoil.store.database import Connection
 from counterfoil.store.statements import statement
 
-# No charge considers more vouchers of a customer than this many.
-CANDIDATES_MAX = 1_000
-_TERMS_KEPT_MAX = 50_000
-
 Key = tuple[int, int]
 Token = tuple[int, int, str]  # (owner_uin, caller_uin, token)
-Product = tuple[str, str]  # (product code, sub-product code or empty)
 
 _lines = msgspec.json.Decoder(tuple[Line, ...]).decode
 _paid_lines = msgspec.json.Decoder(tuple[PaidLine, ...]).decode
@@ -66,73 +62,6 @@ async def read_parents(connection: Connection, uins: Collection[int]) -> dict[in
     """The account directly above each of these."""
     rows = await connection.fetch(statement("parents"), list(uins))
     return {row["uin"]: row["parent_uin"] for row in rows}
-
-
-class Reader:
-    """Reads vouchers and products, and keeps what never changes: terms, and that the catalogue has
-    a product, for it loses none."""
-
-    def __init__(self) -> None:
-        self._terms: dict[int, Terms] = {}
-        self._products: set[Product] = set()
-
-    async def products(self, connection: Connection, asked: Collection[Product]) -> set[Product]:
-        """Products and sub-products that the catalogue has, among them those of these."""
-        unknown = set(asked).difference(self._products)
-        if unknown:
-            rows = await connection.fetch(statement("known_products"), *zip(*unknown, strict=True))
-            self._products |= {(row["product_code"], row["sub_product_code"]) for row in rows}
-        return self._products
-
-    async def by_number(self, connection: Connection, keys: Collection[Key]) -> dict[Key, Voucher]:
-        """These vouchers; those that do not exist are left out."""
-        if not keys:
-            return {}
-        owners, numbers = zip(*keys, strict=True)
-        rows = await connection.fetch(
-            statement("vouchers_by_number"), list(set(owners)), owners, numbers
-        )
-        return await self._vouchers(connection, rows)
-
-    async def candidates(
-        self, connection: Connection, owner_uins: Collection[int], now: datetime
-    ) -> dict[Key, Voucher]:
-        """The vouchers of these owners that have value and have not ended."""
-        if not owner_uins:
-            return {}
-        rows = await connection.fetch(
-            statement("voucher_candidates"), list(owner_uins), now, CANDIDATES_MAX
-        )
-        return await self._vouchers(connection, rows)
-
-    async def live(
-        self, connection: Connection, owner_uins: Collection[int], now: datetime
-    ) -> dict[Key, Voucher]:
-        """The vouchers of these owners that have value, held or not, and have not ended."""
-        if not owner_uins:
-            return {}
-        rows = await connection.fetch(statement("live_vouchers"), list(owner_uins), now)
-        return await self._vouchers(connection, rows)
-
-    async def _vouchers(self, connection: Connection, rows: Sequence[Any]) -> dict[Key, Voucher]:
-        if len(self._terms) > _TERMS_KEPT_MAX:
-            self._terms = {}  # not emptied: another batch may be about to look into the old one
-        terms = self._terms
-        unknown = {row["terms_id"] for row in rows} - terms.keys()
-        if unknown:
-            terms |= await read_terms(connection, unknown)
-        return {(row[0], row[1]): _voucher(row, terms) for row in rows}
-
-
-async def read_terms(connection: Connection, terms_ids: Collection[int]) -> dict[int, Terms]:
-    """These terms by id."""
-    rows = await connection.fetch(statement("terms_by_id"), list(terms_ids))
-    return {
-        terms_id: Terms(
-            pay_mode, tuple(scenes), ProductScope(scope), tuple(codes), tuple(excluded), *rest
-        )
-        for terms_id, pay_mode, scenes, scope, codes, excluded, *rest in rows
-    }
 
 
 async def be_patient(connection: Connection) -> None:
@@ -236,17 +165,6 @@ async def read_pools(connection: Connection, partner_uins: Collection[int]) -> d
         return {}
     rows = await connection.fetch(statement("pools"), list(partner_uins))
     return {row["partner_uin"]: Pool(*row) for row in rows}
-
-
-def _voucher(row: Sequence[Any], terms: Mapping[int, Terms]) -> Voucher:
-    (
-        owner_uin, voucher_no, issuer_uin, funder_uin, terms_id, priority, begin_at, end_at,
-        void_kind, *rest,
-    ) = row  # fmt: skip
-    return Voucher(
-        owner_uin, voucher_no, issuer_uin, funder_uin, terms[terms_id], priority, begin_at, end_at,
-        VoidKind(void_kind) if void_kind else None, *rest,
-    )  # fmt: skip
 
 
 def _hold(row: Any) -> Hold:

@@ -1,5 +1,5 @@
 -- The vouchers of these owners that may pay a charge, at most $3 of each owner, those that burn
--- first by priority and end; without a lock. voucher_burn.
+-- first by priority and end; without a lock. voucher_burn, all of each owner's range.
 select
     c.owner_uin, c.voucher_no, c.issuer_uin, c.funder_uin, c.terms_id, c.priority, c.begin_at,
     c.end_at, c.void_kind, c.void_reason, c.voided_at, c.version, c.last_posted_at, c.face_micro,
@@ -20,3 +20,4 @@ from (
         and v.end_at > $2::timestamptz
 ) as c
 where c.place <= $3::integer
+order by c.owner_uin, c.priority, c.end_at, c.voucher_no
