@@ -116,6 +116,18 @@ def test_what_an_end_gives_back_is_there_at_once(house: House) -> None:
     assert quota(house, house.reseller) == (1000, 950, 2)
 
 
+def test_what_is_shown_can_be_issued(house: House) -> None:
+    last_second = soon()
+    house.voucher("400", ExpireTime=last_second)
+    held = house.voucher("500", ExpireTime=last_second)
+    house.hold("500", VoucherIds=[held], ExpireTime=last_second)
+    wait_until_past(last_second)
+    _, remaining, _ = quota(house, house.reseller)
+    assert remaining == 1000
+    house.voucher("1000")
+    assert quota(house, house.reseller) == (1000, 0, 3)
+
+
 def test_a_partner_without_quota_has_none(house: House) -> None:
     newcomer = house.account("reseller", PLATFORM)
     assert quota(house, newcomer) == (0, 0, 0)

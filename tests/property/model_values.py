@@ -23,6 +23,17 @@ class Voucher:
     def available(self) -> int:
         return self.buckets["available"]
 
+    def can_end(self, now: datetime) -> bool:
+        """Whether somebody could end it early."""
+        holds = (self.available, self.buckets["held"], self.buckets["expired"])
+        return self.void is None and any(holds) and now < self.asked.end_at
+
+    def comes_back_to(self, now: datetime) -> str:
+        """The bucket of value that comes back to it."""
+        if self.void:
+            return "voided"
+        return "expired" if now >= self.asked.end_at else "available"
+
 
 @dataclass
 class Usage:
@@ -66,3 +77,11 @@ class Pool:
     returned: int = 0
     allocated: int = 0
     issues: int = 0
+
+
+def covers(terms: Any, product: str) -> bool:
+    """Whether a line for this product may be paid."""
+    if product in terms.excluded_product_codes:
+        return False
+    listed = product in terms.product_codes
+    return {"all": True, "allow": listed, "block": not listed}[terms.product_scope]

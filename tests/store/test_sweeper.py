@@ -26,8 +26,8 @@ from tests.databases import query
 from tests.serving import running
 
 from counterfoil.domain.account import Caller
-from counterfoil.domain.errors import Unavailable
-from counterfoil.ledger import sweeper
+from counterfoil.domain.errors import QuotaInsufficient, Unavailable
+from counterfoil.ledger import results, sweeper
 from counterfoil.ledger.command import Command
 from counterfoil.ledger.process import Process
 from counterfoil.ledger.sweeper import Sweeper
@@ -93,6 +93,28 @@ async def world(dsn: str) -> AsyncIterator[World]:
         await world.do(grant(tree.distributor, tree.sub_reseller.main_uin, 10_000))
         yield world
         await assert_books(database)
+
+
+async def test_quota_that_is_due_back_is_issued_before_anything_swept(world: World) -> None:
+    """That of an ended voucher and of a hold on one, past its deadline; no quota of others."""
+    tree, owner = world.tree, world.tree.customer
+    end_at = world.clock.now + DAY
+    await world.issued(tree.reseller, owner, 600, DAY)
+    held = await world.issued(tree.reseller, owner, 400, DAY)
+    await world.do(hold(tree.reseller, owner, 400, expires_at=end_at, voucher_nos=(held,)))
+    await world.issued(tree.sub_reseller, tree.customers[1], 100, DAY)
+    world.clock.now = end_at
+    too_much, all_of_it, nothing_back = await world.process.run(
+        [
+            issue(tree.reseller, owner, 10_001),
+            issue(tree.reseller, tree.customers[4], 10_000),
+            issue(tree.sub_reseller, tree.customers[1], 10_000),
+        ]
+    )
+    assert isinstance(all_of_it, results.Issued)
+    assert [type(answer) for answer in (too_much, nothing_back)] == [QuotaInsufficient] * 2
+    assert await world.quota(tree.reseller) == (0, 1_000)
+    assert await world.movements(tree.customers[1]) == []  # its vouchers give nothing back
 
 
 async def test_a_voucher_that_ends_expires_and_its_quota_returns(world: World) -> None:

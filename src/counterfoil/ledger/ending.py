@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from counterfoil.domain.account import AccountKind
+from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.errors import NotFound, NotOpen, RoleRefused
 from counterfoil.domain.postings import Cause
 from counterfoil.domain.voucher import Bucket, State, VoidKind, Voucher
@@ -12,6 +12,8 @@ from counterfoil.ledger.command import Needs, Origin
 from counterfoil.ledger.desk import Desk
 
 LIVE = (State.USABLE, State.ISSUED)
+
+_OURSELVES = Origin(Caller(0, 0, AccountKind.PLATFORM), "sweep", None, b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,8 @@ class Sweep:
 
     def decide(self, desk: Desk) -> results.Done:
         return results.Done()
+
+
+def sweep(owner_uin: int, *voucher_nos: int) -> Sweep:
+    """A sweep of the ledger's own; of no voucher, it is for its owner's holds."""
+    return Sweep(_OURSELVES, owner_uin, voucher_nos)

@@ -7,18 +7,20 @@ tried again from its tokens on; after a few conflicts its vouchers are locked fi
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
 
 from counterfoil.clock import Clock
-from counterfoil.domain.errors import Conflict, Unavailable
+from counterfoil.domain.errors import Conflict, QuotaInsufficient, Unavailable
 from counterfoil.ledger.batch import Batch
 from counterfoil.ledger.command import Command, Write, write_of
+from counterfoil.ledger.ending import sweep
 from counterfoil.ledger.queue import WriteQueue
 from counterfoil.ledger.terms import settle_terms
 from counterfoil.store.database import Database
+from counterfoil.store.due import vouchers_owing_quota
 from counterfoil.store.ids import IdBlocks
 from counterfoil.store.reader import INSTALMENTS, Reader
 
@@ -45,13 +47,29 @@ class Process:
         self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN)
 
     async def run(self, commands: Sequence[Command]) -> list[Any]:
-        """The answer of each write, or the error that refused it.
+        """The answer of each write, or the error that refused it. One that lacks quota is tried
+        once more after what is due to come back: quota that is shown can be issued.
 
         Raises:
             Unavailable: the database can't be reached; what became of the writes, their tokens
                 will tell.
         """
-        return await self._queue.ask([write_of(command) for command in commands])
+        writes = [write_of(command) for command in commands]
+        answers = await self._queue.ask(writes)
+        short = [n for n, answer in enumerate(answers) if isinstance(answer, QuotaInsufficient)]
+        if short:
+            await self._bring_back({uin for n in short for uin in writes[n].needs.pools})
+            again = await self._queue.ask([writes[n] for n in short])
+            for n, answer in zip(short, again, strict=True):
+                answers[n] = answer
+        return answers
+
+    async def _bring_back(self, partner_uins: Collection[int]) -> None:
+        """Posts what is due to come back to these pools, a batch of it at most."""
+        due = await vouchers_owing_quota(
+            self._database, partner_uins, self._clock.ledger(), BATCH_MAX
+        )
+        await self._queue.ask([write_of(sweep(*voucher)) for voucher in due])
 
     async def _persist(self, writes: Sequence[Write]) -> list[Any]:
         """The answers of a batch. Where something fails that nobody foresaw, its halves are run by

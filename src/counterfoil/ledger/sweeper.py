@@ -1,8 +1,8 @@
 """Posts what is due although nobody writes: vouchers that have ended, holds past their deadline.
 
-A task of each server. Nothing that callers see waits for it, since reading takes what is due as
-posted; but quota returns to its pool only when it is. Several servers may sweep at once: the second
-to come finds nothing left to post.
+A task of each server. Nothing that callers see waits for it: reading takes what is due as posted,
+and an issue that lacks quota posts what its pool is due. Several servers may sweep at once: the
+second to come finds nothing left to post.
 """
 
 import asyncio
@@ -11,10 +11,8 @@ from typing import NoReturn
 import structlog
 
 from counterfoil.clock import Clock
-from counterfoil.domain.account import AccountKind, Caller
 from counterfoil.domain.errors import Unavailable
-from counterfoil.ledger.command import Origin
-from counterfoil.ledger.ending import Sweep
+from counterfoil.ledger.ending import Sweep, sweep
 from counterfoil.ledger.process import Process
 from counterfoil.store.database import Database
 from counterfoil.store.due import ended_vouchers, owners_of_late_holds
@@ -24,8 +22,6 @@ log = structlog.get_logger()
 PAUSE_S = 2.0
 # Small, since callers' writes share a transaction with it.
 BATCH_MAX = 200
-
-_OURSELVES = Origin(Caller(0, 0, AccountKind.PLATFORM), "sweep", None, b"")
 
 
 class Sweeper:
@@ -63,11 +59,11 @@ class Sweeper:
         now = self._clock.ledger()
         return [
             *(
-                Sweep(_OURSELVES, owner_uin, ())
+                sweep(owner_uin)
                 for owner_uin in await owners_of_late_holds(self._database, now, BATCH_MAX)
             ),
             *(
-                Sweep(_OURSELVES, owner_uin, (voucher_no,))
+                sweep(owner_uin, voucher_no)
                 for owner_uin, voucher_no in await ended_vouchers(self._database, now, BATCH_MAX)
             ),
         ]

@@ -1,6 +1,6 @@
-"""What has become due, of whoever has it: for the sweeper, which posts it."""
+"""What has become due, of whoever has it: to be posted though nobody writes about it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from counterfoil.store.database import Database
@@ -13,6 +13,14 @@ async def ended_vouchers(
     """Vouchers (owner, number) that have ended with value left, those that ended first."""
     rows = await database.fetch(statement("due_vouchers"), now, at_most)
     return [(row["owner_uin"], row["voucher_no"]) for row in rows]
+
+
+async def vouchers_owing_quota(
+    database: Database, partner_uins: Collection[int], now: datetime, at_most: int
+) -> Sequence[tuple[int, int]]:
+    """Vouchers (owner, number) from which quota is due to come back to these partners' pools."""
+    rows = await database.fetch(statement("due_of_pools"), list(partner_uins), now, at_most)
+    return sorted((row["owner_uin"], row["voucher_no"]) for row in rows)
 
 
 async def owners_of_late_holds(database: Database, now: datetime, at_most: int) -> Sequence[int]:
