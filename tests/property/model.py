@@ -59,11 +59,13 @@ class Model:
         expected: list[Answer],
         now: datetime,
     ) -> list[Answer]:
-        """The same, after what lacked quota was tried again with all back that was due."""
+        """The same, after what lacked quota was tried again, where some was due to come back."""
         short = [n for n, answer in enumerate(expected) if answer == ("QuotaInsufficient",)]
         asked = [commands[n] for n in short]
         pools = {uin for c in asked for uin in (c.owner_uin, c.origin.caller.main_uin)}
         due = [v for v in self._due(now) if v.funder in pools]
+        if not due:
+            return expected
         self._post_due({v.owner for v in due}, {v.no for v in due}, now)
         for n in short:
             one = commands[n]

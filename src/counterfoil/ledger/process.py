@@ -57,19 +57,20 @@ class Process:
         writes = [write_of(command) for command in commands]
         answers = await self._queue.ask(writes)
         short = [n for n, answer in enumerate(answers) if isinstance(answer, QuotaInsufficient)]
-        if short:
-            await self._bring_back({uin for n in short for uin in writes[n].needs.pools})
+        if short and await self._bring_back({uin for n in short for uin in writes[n].needs.pools}):
             again = await self._queue.ask([writes[n] for n in short])
             for n, answer in zip(short, again, strict=True):
                 answers[n] = answer
         return answers
 
-    async def _bring_back(self, partner_uins: Collection[int]) -> None:
-        """Posts what is due to come back to these pools, a batch of it at most."""
+    async def _bring_back(self, partner_uins: Collection[int]) -> bool:
+        """Posts what is due to come back to these pools, a batch of it at most; whether there was
+        any."""
         due = await vouchers_owing_quota(
             self._database, partner_uins, self._clock.ledger(), BATCH_MAX
         )
         await self._queue.ask([write_of(sweep(*voucher)) for voucher in due])
+        return bool(due)
 
     async def _persist(self, writes: Sequence[Write]) -> list[Any]:
         """The answers of a batch. Where something fails that nobody foresaw, its halves are run by
