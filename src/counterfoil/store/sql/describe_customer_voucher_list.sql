@@ -4,9 +4,9 @@
 -- one of theirs. Where $1 is null, customer $2 asks about its own, whoever issued them.
 -- Planned for the filters of each asking, and the half that is not asked for folds away: the count
 -- is one plain scan, the page ends where it is full. What one partner has issued stands in
--- voucher_issuer_list in the order of the list, a customer's in voucher_issued; either is enough
--- where no filter asks for more. A voucher is found by its number in voucher_issuer or voucher_pkey;
--- any other filter is one scan of such a range. Holds and ends that are due change neither state nor
+-- voucher_issuer_list in the order of the list, a customer's in voucher_issued; they are enough where
+-- no filter asks for more. A voucher is found by its number in voucher_issuer or voucher_pkey; any
+-- other filter is one scan of such a range. Holds and ends that are due change neither state nor
 -- what is left, so nothing has to be taken as posted.
 with kinds as not materialized (
     select t.terms_id
@@ -21,13 +21,20 @@ matching as not materialized (
         and ($1::bigint[] is null or v.issuer_uin = any($1::bigint[]))
         -- Said of one alone, the planner knows that its index has the order of the list.
         and (cardinality($1::bigint[]) is distinct from 1 or v.issuer_uin = ($1::bigint[])[1])
-        and ($1::bigint[] is null or $2::bigint is not null or exists (
+        -- Of many, owners are looked up in a hash; of a few, one by one.
+        and (
+            $1::bigint[] is null
+            or $2::bigint is not null
+            or $10::bigint is not null
+            or v.owner_uin in (
+                select a.uin
+                from account as a
+                where a.parent_uin = any($1::bigint[])
+            )
+        )
+        and ($1::bigint[] is null or ($2::bigint is null and $10::bigint is null) or exists (
             select from account as a
-            where a.uin = v.owner_uin and a.parent_uin = any($1::bigint[])
-        ))
-        and ($1::bigint[] is null or $2::bigint is null or exists (
-            select from account as a
-            where a.uin = $2::bigint and a.parent_uin = any($1::bigint[])
+            where a.uin = coalesce($2::bigint, v.owner_uin) and a.parent_uin = any($1::bigint[])
         ))
         and (
             $6::text[] is null
