@@ -15,6 +15,7 @@ from counterfoil.access.keys import store_key
 from counterfoil.access.sealing import load_master_key
 from counterfoil.domain.instants import instant
 from counterfoil.store import embedded
+from counterfoil.store.embedded.cluster import SUPERUSER
 
 RESELLER, LARGE_CUSTOMER = 200000000200, 700000000000
 VOUCHERS, LARGE_CUSTOMER_VOUCHERS, SMALL_CUSTOMERS = 1_000_000, 50_000, 10_000
@@ -73,17 +74,33 @@ insert into pool values (
 """  # noqa: S608  # from constants
 
 
+# What serves the lists, in the words that make it.
+_INDEXES = """
+select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+from pg_index as i
+where i.indrelid = 'voucher'::regclass and not i.indisprimary
+"""
+
+
 def fill(server: Server) -> None:
-    """Fills the empty database of a running server; takes about a minute."""
+    """Fills the empty database of a running server; takes about half a minute."""
     asyncio.run(_fill(server))
 
 
 async def _fill(server: Server) -> None:
+    """Without foreign keys looked up row by row, and with indexes built when all rows are there."""
     master_key = load_master_key(server.data / "master.key", may_create=False)
-    connection = await asyncpg.connect(embedded.dsn(server.data))
+    connection = await asyncpg.connect(embedded.dsn(server.data), user=SUPERUSER)
     try:
+        await connection.execute("set session_replication_role = replica")
+        await connection.execute("set maintenance_work_mem = '256MB'")
+        indexes = await connection.fetch(_INDEXES)
         async with connection.transaction():
+            for index in indexes:
+                await connection.execute(f"drop index {index['name']}")
             await connection.execute(_FILL)
+            for index in indexes:
+                await connection.execute(index["definition"])
             for uin, key in ((RESELLER, RESELLER_KEY), (LARGE_CUSTOMER, CUSTOMER_KEY)):
                 await store_key(
                     connection,

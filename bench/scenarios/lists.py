@@ -2,42 +2,46 @@
 
 One reseller has issued 1,000,000 vouchers, 50,000 of them to one customer and the others to 10,000.
 Single signed requests on one connection: of each list action the first page without filters and one
-with a filter that no index serves, in turn; those without filters are only timed. Then totals of
-three lists, as the service asks for them (with the page that comes along), beside the COUNT and SUM
-that one would write by hand, in turn over the same connections of the same driver; both must count
-the same. Of each round the medians are compared.
+with a filter that no index serves, in turn; those without filters are only timed. Then the totals
+of each list, unfiltered and under its worst filters, as the service asks for them, beside the COUNT
+and SUM that somebody who knows the schema would write by hand, in turn over the same connection of
+the same driver; both must count the same. The page that comes with totals is a question of its own,
+and stands in the answers' times. QueryVoucherListByUin has no pages: it tells every voucher, and is
+shown beside the COUNT of them without a target. Of each round the medians are compared.
+
+Last, the blocks that each list touches for totals and first page, by PostgreSQL's own count: one
+filter by its index, any other in one scan of an owner's range or of what the reseller has issued.
 """
 
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bench.calls import Client, Key, response_of, signed_call
 from bench.figures import Figure, Measurement, Result, ratios, result
 from bench.lab import Lab
-from bench.listed import CUSTOMER_KEY, LARGE_CUSTOMER, RESELLER, RESELLER_KEY, VOUCHERS, fill
+from bench.list_questions import NARROW, ROWS, TOTALS, UINS, Question
+from bench.listed import CUSTOMER_KEY, LARGE_CUSTOMER, RESELLER_KEY, VOUCHERS, fill
 from bench.server import Server, serving
 from counterfoil.clock import Clock
 from counterfoil.store import embedded
-from counterfoil.store.customers import customer_amounts
 from counterfoil.store.database import Database
-from counterfoil.store.voucher_lists import (
-    CustomerFilter,
-    VoucherFilter,
-    VoucherSort,
-    Window,
-    customer_vouchers,
-    voucher_info,
-)
+from counterfoil.store.voucher_lists import Window
 
 CEILING = 1.2
 TURNS_A_ROUND = 3
-UINS = [LARGE_CUSTOMER + n for n in range(20)]
-FIRST_PAGE = Window(0, 100)
+FIRST_PAGE, NO_PAGE = Window(0, 100), Window(0, 0)
+
+# Blocks that this session has touched, as far as it has told the server's statistics.
+_TELL = "select pg_stat_force_next_flush()"
+_TOUCHED = """
+    select sum(hits + reads)::bigint
+    from pg_stat_get_backend_io(pg_backend_pid())
+    where object = 'relation'
+"""
 
 
 @dataclass(frozen=True)
@@ -81,70 +85,6 @@ CALLS = (
     ),
 )
 
-_USED = "and v.void_kind is null and v.available_micro + v.held_micro + v.expired_micro = 0"
-_OF_OWNER = f"""
-    select count(*), sum(v.face_micro - v.spent_micro)
-    from voucher as v
-    where v.owner_uin = {LARGE_CUSTOMER}
-"""  # noqa: S608  # from constants
-_OF_ISSUER = f"""
-    select count(*)
-    from voucher as v
-    join account as a on a.uin = v.owner_uin
-    where v.issuer_uin in (
-            select i.uin from account as i where i.uin = {RESELLER} or i.parent_uin = {RESELLER}
-        )
-        and (
-            a.parent_uin = {RESELLER}
-            or a.parent_uin in (select p.uin from account as p where p.parent_uin = {RESELLER})
-        )
-"""  # noqa: S608  # from constants
-_AMOUNTS = f"""
-    select
-        sum(v.face_micro)::bigint,
-        sum(v.available_micro) filter (where v.begin_at <= now() and v.end_at > now())::bigint
-    from voucher as v
-    where v.owner_uin in ({", ".join(map(str, UINS))})
-        and v.issuer_uin = {RESELLER}
-        and v.void_kind is null
-    group by v.owner_uin
-    order by v.owner_uin
-"""  # noqa: S608  # from constants
-
-Ask = Callable[[Database, datetime], Awaitable[object]]
-
-
-async def _info(database: Database, now: datetime, states: list[str] | None) -> object:
-    page = await voucher_info(
-        database, LARGE_CUSTOMER, VoucherFilter(states=states), VoucherSort(), FIRST_PAGE,
-        now=now, is_chinese=False,
-    )  # fmt: skip
-    return [(page.voucher_count, page.left_micro)]
-
-
-async def _seen(database: Database, now: datetime, states: list[str] | None) -> object:
-    wanted = CustomerFilter(states=states)
-    page = await customer_vouchers(database, RESELLER, wanted, FIRST_PAGE, now)
-    return [(page.voucher_count,)]
-
-
-async def _amounts(database: Database, now: datetime) -> object:
-    found = await customer_amounts(database, RESELLER, UINS, now)
-    return [(found[uin].face_micro, found[uin].spendable_micro) for uin in UINS]
-
-
-# What a list tells in total, and the statement that tells the same.
-TOTALS: dict[str, tuple[Ask, str]] = {
-    "DescribeVoucherInfo": (lambda db, now: _info(db, now, None), _OF_OWNER),
-    "DescribeVoucherInfo, used": (lambda db, now: _info(db, now, ["used"]), _OF_OWNER + _USED),
-    "DescribeCustomerVoucherList": (lambda db, now: _seen(db, now, None), _OF_ISSUER),
-    "DescribeCustomerVoucherList, used": (
-        lambda db, now: _seen(db, now, ["used"]),
-        _OF_ISSUER + _USED,
-    ),
-    "QueryVoucherAmountByUin": (_amounts, _AMOUNTS),
-}
-
 Times = dict[tuple[str, str], list[float]]  # by name and kind, a median a round, ms
 
 
@@ -155,14 +95,18 @@ def run(lab: Lab, rounds: int) -> Result:
         print(f"loading {VOUCHERS:,} vouchers", flush=True)
         fill(server)
         client = Client(server.address)
-        for n in range(-1, rounds):  # the first round warms up
+        for call in CALLS:
+            _time_pages(server, client, call, {}, turns=1)  # warms up
+        for _ in range(rounds):
             for call in CALLS:
-                _time_pages(server, client, call, pages if n >= 0 else {})
+                _time_pages(server, client, call, pages)
         client.close()
-        totals = asyncio.run(_time_totals(server, rounds))
+        totals, blocks = asyncio.run(_ask_totals(server, rounds))
     figures = [
         *_figures(pages, "filtered", "first page", None),
         *_figures(totals, "totals", "by hand", CEILING),
+        *_figures(totals, "rows", "count by hand", None),
+        *blocks,
     ]
     measurements = [
         Measurement(f"{name}: {kind}", "ms", samples)
@@ -172,12 +116,14 @@ def run(lab: Lab, rounds: int) -> Result:
     return result("lists", figures, measurements)
 
 
-def _time_pages(server: Server, client: Client, call: ListCall, times: Times) -> None:
+def _time_pages(
+    server: Server, client: Client, call: ListCall, times: Times, turns: int = TURNS_A_ROUND
+) -> None:
     asked = {"first page": call.first}
     if call.filtered:
         asked["filtered"] = {**call.first, **call.filtered}
     taken: dict[str, list[float]] = {kind: [] for kind in asked}
-    for _ in range(TURNS_A_ROUND):
+    for _ in range(turns):
         for kind, parameters in asked.items():
             signed = signed_call(call.action, parameters, call.key, server.address)
             began_s = time.perf_counter()
@@ -187,23 +133,55 @@ def _time_pages(server: Server, client: Client, call: ListCall, times: Times) ->
     _note(times, call.action, taken)
 
 
-async def _time_totals(server: Server, rounds: int) -> Times:
+async def _ask_totals(server: Server, rounds: int) -> tuple[Times, list[Figure]]:
     times: Times = {}
     database = await Database.open(embedded.dsn(server.data), connections=1)
     try:
         for n in range(-1, rounds):  # the first round warms up
-            for name, (ask, by_hand) in TOTALS.items():
-                taken: dict[str, list[float]] = {"totals": [], "by hand": []}
-                for _ in range(TURNS_A_ROUND):
-                    own, own_ms = await _timed(ask(database, Clock().ledger()))
-                    other, other_ms = await _timed(_by_hand(database, by_hand))
-                    assert own == other, (name, own, other)
-                    taken["totals"].append(own_ms)
-                    taken["by hand"].append(other_ms)
-                _note(times if n >= 0 else {}, name, taken)
+            for kinds, questions in (
+                (("totals", "by hand"), TOTALS),
+                (("rows", "count by hand"), ROWS),
+            ):
+                for name, question in questions.items():
+                    turns = TURNS_A_ROUND if n >= 0 else 1
+                    taken = await _compared(database, question, name, turns)
+                    _note(times if n >= 0 else {}, name, dict(zip(kinds, taken, strict=True)))
+        blocks = [
+            await _blocks(database, name, question)
+            for name, question in (TOTALS | ROWS | NARROW).items()
+        ]
     finally:
         await database.close()
-    return times
+    return times, blocks
+
+
+async def _compared(
+    database: Database, question: Question, name: str, turns: int
+) -> tuple[list[float], list[float]]:
+    """How long the service's statements and the one by hand take, ms."""
+    taken: tuple[list[float], list[float]] = [], []
+    for _ in range(turns):
+        own, own_ms = await _timed(question.ask(database, Clock().ledger(), NO_PAGE))
+        other, other_ms = await _timed(_by_hand(database, question.by_hand))
+        assert own == other, (name, own, other)
+        taken[0].append(own_ms)
+        taken[1].append(other_ms)
+    return taken
+
+
+async def _blocks(database: Database, name: str, question: Question) -> Figure:
+    """How many blocks totals and first page touch."""
+    await question.ask(database, Clock().ledger(), FIRST_PAGE)  # reads the catalogue, too
+    before = await _touched(database)
+    await question.ask(database, Clock().ledger(), FIRST_PAGE)
+    blocks = await _touched(database) - before
+    return Figure(f"{name}: blocks", [blocks], question.blocks_max, is_floor=False, unit="blocks")
+
+
+async def _touched(database: Database) -> int:
+    await database.fetch(_TELL)
+    ((blocks,),) = await database.fetch(_TOUCHED)
+    return int(blocks)
 
 
 async def _by_hand(database: Database, sql: str) -> object:

@@ -36,6 +36,13 @@ _QUERIES_MAX = 10_000
 # One round trip. The wait is shorter than PostgreSQL's own before it looks for a deadlock.
 _BEGIN_WRITING = "begin; set local lock_timeout = '100ms'"
 
+# A partner's customers go into a hash, however many they are: beyond this memory PostgreSQL would
+# look through all of them for each voucher.
+_SURVEYING = """
+    set local plan_cache_mode = force_custom_plan;
+    set local hash_mem_multiplier = 64
+"""
+
 _UNREACHABLE = (
     OSError,
     asyncio.TimeoutError,
@@ -172,7 +179,7 @@ class Database:
             Unavailable: the database can't be reached just now.
         """
         async with self.snapshot() as connection:
-            await connection.execute("set local plan_cache_mode = force_custom_plan")
+            await connection.execute(_SURVEYING)
             yield connection
 
     @asynccontextmanager

@@ -1,18 +1,16 @@
 """Lists of vouchers as Tencent Cloud's actions ask for them: filtered, sorted, by page number, with
 totals over everything that matches; rows come rendered.
 
-Each is one statement, planned for the filters of the asking (`Database.survey`).
+A list is one statement, asked for the totals and then for the page, in one snapshot; both times it
+is planned for the filters of the asking (`Database.survey`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from counterfoil.store.database import Database
+from counterfoil.store.database import Database, Row
 from counterfoil.store.statements import statement
-
-# Nobody has more vouchers than this, so a page beyond it is as empty as any later one.
-_SKIP_MAX = 2**40
 
 Span = tuple[datetime | None, datetime | None]  # from the first on, before the second; None: open
 ANY: Span = (None, None)
@@ -99,15 +97,18 @@ async def voucher_info(
 ) -> VoucherInfoPage:
     """A page of an owner's vouchers, with totals over all that pass the filter."""
     async with database.survey() as connection:
-        row = await connection.fetchrow(
-            statement("describe_voucher_info"),
-            owner_uin, now, is_chinese, min(window.skip, _SKIP_MAX), window.size, sort.by,
-            sort.is_ascending, wanted.states, wanted.code, wanted.voucher_no, wanted.code_id,
-            wanted.activity_id, wanted.name, wanted.product_code, wanted.pay_mode,
-            wanted.pay_scene, wanted.main_type, wanted.sub_type, *wanted.issued, *wanted.begins,
-            *wanted.ends,
-        )  # fmt: skip
-    return VoucherInfoPage(*row)
+
+        async def ask(skip: int, size: int | None, is_page: bool) -> Row:
+            return await connection.fetchrow(
+                statement("describe_voucher_info"),
+                owner_uin, now, is_chinese, skip, size, sort.by, sort.is_ascending, wanted.states,
+                wanted.code, wanted.voucher_no, wanted.code_id, wanted.activity_id, wanted.name,
+                wanted.product_code, wanted.pay_mode, wanted.pay_scene, wanted.main_type,
+                wanted.sub_type, *wanted.issued, *wanted.begins, *wanted.ends, is_page,
+            )  # fmt: skip
+
+        totals, rows = await _answered(ask, window)
+    return VoucherInfoPage(totals["voucher_count"], totals["left_micro"], rows)
 
 
 async def customer_vouchers(
@@ -122,12 +123,30 @@ async def customer_vouchers(
     async with database.survey() as connection:
         issuers = None
         if caller_uin is not None:
-            rows = await connection.fetch(statement("issuers_below"), caller_uin)
-            issuers = [row["uin"] for row in rows]
-        row = await connection.fetchrow(
-            statement("describe_customer_voucher_list"),
-            caller_uin, wanted.customer_uin, now, min(window.skip, _SKIP_MAX), window.size,
-            wanted.states, wanted.pay_modes, wanted.usage_kind, wanted.product_scope,
-            wanted.voucher_no, issuers,
-        )  # fmt: skip
-    return CustomerPage(*row)
+            found = await connection.fetch(statement("issuers_below"), caller_uin)
+            issuers = [row["uin"] for row in found]
+
+        async def ask(skip: int, size: int | None, is_page: bool) -> Row:
+            return await connection.fetchrow(
+                statement("describe_customer_voucher_list"),
+                issuers, wanted.customer_uin, now, skip, size, wanted.states, wanted.pay_modes,
+                wanted.usage_kind, wanted.product_scope, wanted.voucher_no, is_page,
+            )  # fmt: skip
+
+        totals, rows = await _answered(ask, window)
+    return CustomerPage(totals["is_seen"], totals["voucher_count"], rows)
+
+
+async def _answered(
+    ask: Callable[[int, int | None, bool], Awaitable[Row]], window: Window
+) -> tuple[Row, bytes]:
+    """The totals of a list, and its page. Totals come first, as cheap as COUNT and SUM alone: they
+    tell whether there is a page to look for, and whether it takes all that is left."""
+    totals = await ask(0, 0, False)
+    left = totals["voucher_count"] - window.skip
+    if left <= 0 or window.size == 0:
+        return totals, b""
+    # Without a limit the planner does not hope to be done early.
+    size = window.size if left > window.size else None
+    page = await ask(window.skip, size, True)
+    return totals, page["rows"]

@@ -1,45 +1,60 @@
--- How many vouchers partner $1 sees (those of customers in its tree that $11 have issued: itself and
--- the partners below it; of one customer alone where $2 is not null) and that pass every filter given
--- (null: any), whether that customer is in its tree, and one page, newest issued first, each rendered
--- as an element of Data. Where $1 and $11 are null, customer $2 asks about its own, whoever issued
--- them.
--- Planned for the filters of each asking: everything a partner has issued is read from
--- voucher_issuer_list alone, a voucher is found by its number in voucher_issuer or voucher_pkey, a
--- customer's in its range of voucher_pkey; any other filter is one scan of such a range. Holds and
--- ends that are due change neither state nor what is left, so nothing has to be taken as posted.
-with tree as not materialized (
-    select $2::bigint as uin
-    where $1::bigint is null
-    union all
-    select c.uin
-    from account as c
-    where c.parent_uin = $1::bigint
-    union all
-    select c.uin
-    from account as p
-    join account as c on c.parent_uin = p.uin
-    where p.parent_uin = $1::bigint and p.kind = 'sub_reseller'
+-- Of the vouchers that partners $1 have issued to their customers (of one customer alone where $2 is
+-- not null) and that pass every filter given (null: any), how many there are, or, where $11 is set,
+-- one page, newest issued first, each rendered as an element of Data; and whether that customer is
+-- one of theirs. Where $1 is null, customer $2 asks about its own, whoever issued them.
+-- Planned for the filters of each asking, and the half that is not asked for folds away: the count
+-- is one plain scan, the page ends where it is full. What one partner has issued stands in
+-- voucher_issuer_list in the order of the list, a customer's in voucher_issued; they are enough where
+-- no filter asks for more. A voucher is found by its number in voucher_issuer or voucher_pkey; any
+-- other filter is one scan of such a range. Holds and ends that are due change neither state nor
+-- what is left, so nothing has to be taken as posted.
+with kinds as not materialized (
+    select t.terms_id
+    from terms as t
+    where ($7::text[] is null or t.pay_mode = any($7::text[]))
+        and ($9::text is null or t.product_scope = $9::text)
 ),
-matching as materialized (
+matching as not materialized (
     select v.owner_uin, v.voucher_no, v.issued_at
     from voucher as v
-    join tree on tree.uin = v.owner_uin
     where ($2::bigint is null or v.owner_uin = $2::bigint)
-        and ($2::bigint is null or exists (select from tree as own where own.uin = $2::bigint))
-        and ($11::bigint[] is null or v.issuer_uin = any($11::bigint[]))
-        and ($6::text[] is null or case
-            when v.void_kind is not null then v.void_kind
-            when v.available_micro + v.held_micro + v.expired_micro = 0 then 'used'
-            when v.end_at <= $3::timestamptz then 'expired'
-            when v.begin_at > $3::timestamptz then 'issued'
-            else 'usable'
-        end = any($6::text[]))
-        and (($7::text[] is null and $9::text is null) or v.terms_id in (
-            select t.terms_id
-            from terms as t
-            where ($7::text[] is null or t.pay_mode = any($7::text[]))
-                and ($9::text is null or t.product_scope = $9::text)
+        and ($1::bigint[] is null or v.issuer_uin = any($1::bigint[]))
+        -- Said of one alone, the planner knows that its index has the order of the list.
+        and (cardinality($1::bigint[]) is distinct from 1 or v.issuer_uin = ($1::bigint[])[1])
+        -- Of many, owners are looked up in a hash; of a few, one by one.
+        and (
+            $1::bigint[] is null
+            or $2::bigint is not null
+            or $10::bigint is not null
+            or v.owner_uin in (
+                select a.uin
+                from account as a
+                where a.parent_uin = any($1::bigint[])
+            )
+        )
+        and ($1::bigint[] is null or ($2::bigint is null and $10::bigint is null) or exists (
+            select from account as a
+            where a.uin = coalesce($2::bigint, v.owner_uin) and a.parent_uin = any($1::bigint[])
         ))
+        and (
+            $6::text[] is null
+            or ($6::text[] && '{withdrawn,killed}' and v.void_kind = any($6::text[]))
+            or ('used' = any($6::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro = 0)
+            or ('expired' = any($6::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at <= $3::timestamptz)
+            or ('issued' = any($6::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at > $3::timestamptz and v.begin_at > $3::timestamptz)
+            or ('usable' = any($6::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at > $3::timestamptz and v.begin_at <= $3::timestamptz)
+        )
+        and (($7::text[] is null and $9::text is null)
+            or v.terms_id in (select k.terms_id from kinds as k))
+        -- Where there are no such terms, nothing is looked at.
+        and (($7::text[] is null and $9::text is null) or exists (select from kinds))
         and ($8::text is null or v.usage_kind = $8::text)
         and ($10::bigint is null or v.voucher_no = $10::bigint)
 ),
@@ -51,13 +66,14 @@ page as (
     offset $4::bigint
 )
 select
-    $2::bigint is null or exists (
-        select from tree
-        join account as a on a.uin = tree.uin
-        where tree.uin = $2::bigint and a.kind = 'customer'
+    $1::bigint[] is null or $2::bigint is null or exists (
+        select from account as a
+        where a.uin = $2::bigint
+            and a.parent_uin = any($1::bigint[])
+            and a.kind = 'customer'
     ) as is_seen,
-    (select count(*) from matching) as voucher_count,
-    convert_to(coalesce((
+    case when not $11::boolean then (select count(*) from matching) end as voucher_count,
+    case when $11::boolean then convert_to((
         select string_agg(
             concat(
                 '{"VoucherId":', v.voucher_no,
@@ -86,7 +102,7 @@ select
                 '","ExpireTime":"', date_trunc(
                     'second', v.end_at at time zone interval '8 hours' - interval '1 second'
                 ),
-                '"', case when $1::bigint is not null then concat(
+                '"', case when $1::bigint[] is not null then concat(
                     ',"Usage":"', case v.usage_kind
                         when 'product_trial' then 'ProductTrial'
                         else 'CustomerOffer'
@@ -100,4 +116,4 @@ select
         from page
         join voucher as v on v.owner_uin = page.owner_uin and v.voucher_no = page.voucher_no
         join terms as t on t.terms_id = v.terms_id
-    ), ''), 'UTF8') as rows
+    ), 'UTF8') end as rows

@@ -1,10 +1,12 @@
--- How many of an owner's vouchers pass every filter given (null: any), what is left of them in all,
--- and one page of them, each rendered as an element of VoucherInfos. Planned for the filters of each
--- asking: a number, a code, an order, activity or name, or one range of instants is found by its
--- index (voucher_pkey, voucher_code, voucher_order, voucher_activity, voucher_name, voucher_issued,
--- voucher_begin, voucher_end); all else is one scan of the owner's range of voucher_pkey. Holds and
--- ends that are due change neither state nor what is left, so nothing has to be taken as posted.
-with matching as materialized (
+-- How many of an owner's vouchers pass every filter given (null: any) and what is left of them in
+-- all, or, where $25 is set, one page of them, each rendered as an element of VoucherInfos. Planned
+-- for the filters of each asking, and the half that is not asked for folds away: the totals are one
+-- plain scan; the page reads voucher_issued, voucher_begin or voucher_end, each in the order of a
+-- sort, until it is full. A number, a code, an order, activity or name, or one range of instants is
+-- found by its index (voucher_pkey, voucher_code, voucher_order, voucher_activity, voucher_name and
+-- those three); all else is one scan of the owner's range. Holds and ends that are due change
+-- neither state nor what is left, so nothing has to be taken as posted.
+with matching as not materialized (
     select
         v.voucher_no,
         v.face_micro - v.spent_micro as left_micro,
@@ -15,13 +17,21 @@ with matching as materialized (
         end as sorted_at
     from voucher as v
     where v.owner_uin = $1::bigint
-        and ($8::text[] is null or case
-            when v.void_kind is not null then v.void_kind
-            when v.available_micro + v.held_micro + v.expired_micro = 0 then 'used'
-            when v.end_at <= $2::timestamptz then 'expired'
-            when v.begin_at > $2::timestamptz then 'issued'
-            else 'usable'
-        end = any($8::text[]))
+        and (
+            $8::text[] is null
+            or ($8::text[] && '{withdrawn,killed}' and v.void_kind = any($8::text[]))
+            or ('used' = any($8::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro = 0)
+            or ('expired' = any($8::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at <= $2::timestamptz)
+            or ('issued' = any($8::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at > $2::timestamptz and v.begin_at > $2::timestamptz)
+            or ('usable' = any($8::text[]) and v.void_kind is null
+                and v.available_micro + v.held_micro + v.expired_micro > 0
+                and v.end_at > $2::timestamptz and v.begin_at <= $2::timestamptz)
+        )
         and (($9::text is null and $10::bigint is null)
             or v.code = $9::text or v.voucher_no = $10::bigint)
         and ($11::text is null or v.code_id = $11::text)
@@ -65,12 +75,9 @@ page as (
     offset $4::bigint
 )
 select
-    (select count(*) from matching) as voucher_count,
-    (
-        select least(coalesce(sum(m.left_micro), 0), 9223372036854775807)::bigint
-        from matching as m
-    ) as left_micro,
-    convert_to(coalesce((
+    totals.voucher_count,
+    totals.left_micro,
+    case when $25::boolean then convert_to((
         select string_agg(
             concat(
                 '{"OwnerUin":"', v.owner_uin,
@@ -146,4 +153,11 @@ select
                 end as blocked_codes
             from terms as k
         ) as t on t.terms_id = v.terms_id
-    ), ''), 'UTF8') as rows
+    ), 'UTF8') end as rows
+from (
+    select
+        count(*) as voucher_count,
+        least(coalesce(sum(m.left_micro), 0), 9223372036854775807)::bigint as left_micro
+    from matching as m
+    where not $25::boolean
+) as totals

@@ -1,10 +1,11 @@
--- An owner's vouchers by when they were issued, begin and end. None of these changes once a voucher
--- is issued, so charges pay nothing for them.
-create index voucher_issued on voucher (owner_uin, issued_at);
+-- An owner's vouchers by when they were issued, begin and end, with what decides between equals: the
+-- orders that lists come in. None of these changes once a voucher is issued, so charges pay nothing
+-- for them.
+create index voucher_issued on voucher (owner_uin, issued_at, voucher_no);
 
-create index voucher_begin on voucher (owner_uin, begin_at);
+create index voucher_begin on voucher (owner_uin, begin_at, voucher_no);
 
-create index voucher_end on voucher (owner_uin, end_at);
+create index voucher_end on voucher (owner_uin, end_at, voucher_no);
 
 -- By what most vouchers don't have.
 create index voucher_order on voucher (owner_uin, code_id) where code_id <> '';
