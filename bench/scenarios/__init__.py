@@ -6,9 +6,29 @@ and has `run(lab, rounds)`, which returns a `Result`.
 
 from types import ModuleType
 
-from bench.scenarios import charges, deep_page, history, lists, memory, start, usage_page
+from bench.scenarios import (
+    charges,
+    deep_page,
+    history,
+    latency,
+    lists,
+    memory,
+    mixed,
+    start,
+    usage_page,
+)
 
 SCENARIOS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (usage_page, deep_page, lists, charges, history, start, memory)
+    for module in (
+        usage_page,
+        deep_page,
+        latency,
+        lists,
+        charges,
+        history,
+        mixed,
+        memory,
+        start,
+    )
 }
