@@ -16,6 +16,7 @@ from bench.scenarios import (
     mixed,
     start,
     usage_page,
+    workers,
 )
 
 SCENARIOS: dict[str, ModuleType] = {
@@ -28,6 +29,7 @@ SCENARIOS: dict[str, ModuleType] = {
         charges,
         history,
         mixed,
+        workers,
         memory,
         start,
     )

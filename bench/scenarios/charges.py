@@ -39,17 +39,18 @@ from bench.server import Server
 from counterfoil.store import embedded
 from counterfoil.store.database import Connection, connect
 
-SECONDS = 3
+SECONDS = 2
 BATCH_SECONDS = 5
-COPY_ROWS = 50_000
+COPY_ROWS = 100_000
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 # Charges a call, connections, and the one voucher that is charged.
+CONNECTIONS = {1: "1 connection", 16: "16 connections", 64: "64 connections"}
 KINDS: dict[str, tuple[int, int, int | None]] = {
     "batches of 1,000": (BATCH, 4, None),
     "batches of 10": (10, 16, None),
-    **{f"single, {n} connections": (1, n, None) for n in (1, 16, 64)},
-    **{f"one voucher, {n} connections": (1, n, 0) for n in (1, 16, 64)},
+    **{f"single, {shown}": (1, n, None) for n, shown in CONNECTIONS.items()},
+    **{f"one voucher, {shown}": (1, n, 0) for n, shown in CONNECTIONS.items()},
 }
 
 UPDATED = """
@@ -166,15 +167,14 @@ def _figures(rates: Rates, loads: Loads) -> Iterator[Figure]:
     yield beside("batches of 1,000", "COPY", 0.15)
     yield beside("batches of 1,000", "pgbench", None)
     yield beside("batches of 10", "pgbench", None)
-    for connections in (1, 16, 64):
-        target = 2.5 if connections == 64 else None
-        yield beside(f"single, {connections} connections", "pgbench", target)
-    for connections in (1, 16, 64):
+    for n, shown in CONNECTIONS.items():
+        yield beside(f"single, {shown}", "pgbench", 2.5 if n == 64 else None)
+    for n, shown in CONNECTIONS.items():
         yield compared(
-            f"one voucher / spread, {connections} connections",
-            loads[f"one voucher, {connections} connections"],
-            loads[f"single, {connections} connections"],
-            0.9 if connections == 64 else None,
+            f"one voucher / spread, {shown}",
+            loads[f"one voucher, {shown}"],
+            loads[f"single, {shown}"],
+            0.9 if n == 64 else None,
         )
     yield beside("single, 64 connections", "one UPDATE, spread", None)
     yield beside("one voucher, 64 connections", "one UPDATE, one voucher", None)

@@ -15,7 +15,7 @@ from bench.load import Load, compared, measurements, require_wrk
 
 FLOOR = 0.75
 KINDS = {"batches of 1,000": (BATCH, 4), "single charges": (1, 64)}  # charges, connections
-SECONDS = 4
+SECONDS = 3
 BOOKS = {"100,000": SHORT, "10,000,000": LONG}
 
 

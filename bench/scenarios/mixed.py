@@ -19,8 +19,8 @@ from bench.pages import Pages
 from bench.server import Server
 
 CONNECTIONS = 64
-SECONDS = 4
-CALLS = 24_000  # more than are answered meanwhile: each charge is sent once
+SECONDS = 3
+CALLS = 18_000  # more than are answered meanwhile: each charge is sent once
 CHECKED = 2_000
 PAGES_TO_A_CHARGE = 4
 

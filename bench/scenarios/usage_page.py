@@ -8,8 +8,7 @@ which page of which voucher is random. There are four yardsticks:
   database, save that a refusal leaves a row in the audit, written in bulk beside the requests;
 - **pgbench**: the service's own statement for one page, prepared, over the same socket to the same
   PostgreSQL, which renders the rows there too: what the database could do if nobody signed,
-  parsed, gathered or spoke HTTP. Against 64 connections it has 32 clients, the database's limit
-  being 50;
+  parsed, gathered or spoke HTTP. Against 64 connections it has 32 clients;
 - **the other book**: the same pages with a hundredth of the usages;
 - **moto_server**, an emulator of AWS that developers use in the place that this project has for
   Tencent Cloud: `Query` of a DynamoDB table for 10 items, of 1,000 in memory, one process as it
