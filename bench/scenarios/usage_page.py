@@ -35,7 +35,7 @@ from counterfoil.store import embedded
 
 ROUND_S = 2
 BOOKS = {"100,000": SHORT, "10,000,000": LONG}
-CONNECTIONS = {10: (1, 64, 256), 100: (1, 64), 1_000: (1, 64)}  # by records a page
+SIZES = {10: (1, 64, 256), 100: (1, 64), 1_000: (1, 64)}  # records a page: connections
 CALLS = {10: 2_000, 100: 500, 1_000: 100}
 PGBENCH_CLIENTS = {1: 1, 64: 32}
 REFUSED = RightAnswer(length_min=100, length_max=400, text='"MissingParameter"', times=1)
@@ -62,13 +62,24 @@ def run(lab: Lab, rounds: int) -> Result:
         right = {
             (usages, size): Pages(BOOKS[usages], size).checked(server, CALLS[size])
             for usages, server in servers.items()
-            for size in CONNECTIONS
+            for size in SIZES
         }
         for _ in range(rounds):
-            _refusals(servers["10,000,000"], refusals)
-            for usages, server in servers.items():
-                _pages(server, usages, right, pages)
-            _alone(pgbench, servers["10,000,000"], alone)
+            for connections in FLOORS:
+                _refusals(servers["10,000,000"], connections, refusals)
+                for size in (size for size in SIZES if connections in SIZES[size]):
+                    for usages, server in servers.items():
+                        load = put_load(
+                            server,
+                            Pages(BOOKS[usages], size).calls(server, CALLS[size]),
+                            right[usages, size],
+                            connections=connections,
+                            limit_s=ROUND_S,
+                        )
+                        pages.setdefault((usages, size, connections), []).append(load)
+                    if connections in PGBENCH_CLIENTS:
+                        rate = _alone(pgbench, servers["10,000,000"], size, connections)
+                        alone.setdefault((size, connections), []).append(rate)
             moto.append(put_load(emulator, [QUERY], ITEMS, connections=64, limit_s=ROUND_S))
     return result(
         "usage_page",
@@ -77,36 +88,21 @@ def run(lab: Lab, rounds: int) -> Result:
     )
 
 
-def _refusals(server: Server, refusals: dict[int, list[Load]]) -> None:
-    for connections in FLOORS:
-        calls = Pages(LONG, 10).refused(server, CALLS[10])
-        load = put_load(server, calls, REFUSED, connections=connections, limit_s=ROUND_S)
-        refusals.setdefault(connections, []).append(load)
+def _refusals(server: Server, connections: int, refusals: dict[int, list[Load]]) -> None:
+    calls = Pages(LONG, 10).refused(server, CALLS[10])
+    load = put_load(server, calls, REFUSED, connections=connections, limit_s=ROUND_S)
+    refusals.setdefault(connections, []).append(load)
 
 
-def _pages(
-    server: Server, usages: str, right: dict[tuple[str, int], RightAnswer], pages: Loads
-) -> None:
-    for size, every in CONNECTIONS.items():
-        for connections in every:
-            calls = Pages(BOOKS[usages], size).calls(server, CALLS[size])
-            load = put_load(
-                server, calls, right[usages, size], connections=connections, limit_s=ROUND_S
-            )
-            pages.setdefault((usages, size, connections), []).append(load)
-
-
-def _alone(pgbench: Pgbench, server: Server, alone: Rates) -> None:
-    for size in CONNECTIONS:
-        for connections, clients in PGBENCH_CLIENTS.items():
-            rate = pgbench.rate(
-                embedded.dsn(server.data),
-                clients=clients,
-                seconds=ROUND_S,
-                script=Pages(LONG, size).script(),
-                options=SESSION_OPTIONS,
-            )
-            alone.setdefault((size, connections), []).append(rate)
+def _alone(pgbench: Pgbench, server: Server, size: int, connections: int) -> float:
+    """Pages a second that PostgreSQL alone makes."""
+    return pgbench.rate(
+        embedded.dsn(server.data),
+        clients=PGBENCH_CLIENTS[connections],
+        seconds=ROUND_S,
+        script=Pages(LONG, size).script(),
+        options=SESSION_OPTIONS,
+    )
 
 
 def _figures(
@@ -126,7 +122,7 @@ def _figures(
         moto,
         MOTO_FLOOR,
     )
-    for size, every in CONNECTIONS.items():
+    for size, every in SIZES.items():
         for connections in every:
             yield compared(
                 f"time of pages of {size:,}, {_where('10,000,000', connections)} / 100,000",
