@@ -20,9 +20,11 @@ JSON = ROOT / "bench" / "out"
 _METHOD = """\
 # Benchmarks
 
-`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`) and
-about half an hour on a machine that does nothing else; `python -m bench NAME` runs one scenario
-again. The page shows the newest run of each; the raw numbers are in `bench/out`.
+`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`), 15
+GB of disk and about a quarter of an hour on a machine that does nothing else. What it compares with
+is installed into `.venv/peers` the first time. `.venv/bin/python -m bench NAME` runs one scenario
+again, with `--rounds N` more often than three times. The page shows the newest run of each; all
+numbers, the load of each process among them, are in `bench/out`.
 
 ## Method
 
