@@ -44,7 +44,14 @@ format: .venv/dev ## Rewrite the code in the house's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/dev ## Measure; rewrites docs/benchmarks.md
+.venv/peers/installed: .venv/dev requirements/bench.txt
+	@echo "installing the programs to compare with into .venv/peers (once, about a minute)"
+	@$(BIN)/python -m venv --clear .venv/peers
+	@.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: .venv/peers/installed ## Measure; rewrites docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 soak: .venv/dev ## The long runs of the property and fault tests
@@ -58,6 +65,8 @@ lock: ## Choose new versions and pin them (needs uv)
 		--no-emit-index-url --no-emit-find-links pyproject.toml --group build -o requirements/runtime.txt
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links pyproject.toml --group build --group dev -o requirements/dev.txt
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --group bench -o requirements/bench.txt
 
 clean: ## Remove what was installed and built here
 	@rm -rf .venv tests/node/node_modules build bench/out

@@ -54,7 +54,7 @@ def _run(names: list[str], rounds: int) -> list[Result]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="default: all")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each scenario (5)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each scenario (3)")
     parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
     arguments = parser.parse_args()
     unknown = set(arguments.scenarios) - SCENARIOS.keys()

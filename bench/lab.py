@@ -1,10 +1,12 @@
-"""Where scenarios work: a folder for the run, and books that are loaded once and shared."""
+"""Where scenarios work: a folder for the run, and books that are filled once and shared."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.books import Book, load
+from bench.books import Book
+from bench.filling import fill
 from bench.server import Server, serving
 
 
@@ -13,7 +15,7 @@ class Lab:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._loaded: dict[Book, Path] = {}
+        self._filled: dict[Book, Path] = {}
         self._names = 0
 
     def fresh_folder(self) -> Path:
@@ -22,13 +24,14 @@ class Lab:
         return self.folder / str(self._names)
 
     @contextmanager
-    def serving(self, book: Book) -> Iterator[Server]:
-        """A freshly started server on a book, without rate limits."""
-        if book not in self._loaded:
+    def serving(self, book: Book, *options: str) -> Iterator[Server]:
+        """A freshly started server on a book, without rate limits and with further options."""
+        if book not in self._filled:
             data = self.fresh_folder()
-            print(f"loading {book.vouchers * book.usages_each:,} usages", flush=True)
-            with serving(data) as server:
-                load(book, server)
-            self._loaded[book] = data
-        with serving(self._loaded[book], "--no-rate-limit") as server:
+            began_s = time.monotonic()
+            fill(book, data, self.fresh_folder())
+            elapsed_s = time.monotonic() - began_s
+            print(f"filled a book of {book.usages:,} usages in {elapsed_s:.0f} s", flush=True)
+            self._filled[book] = data
+        with serving(self._filled[book], "--no-rate-limit", *options) as server:
             yield server

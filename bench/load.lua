@@ -17,7 +17,8 @@ ffi.cdef[[
 local MONOTONIC = 1
 
 answers, wrong = 0, 0
--- When the first and the last answer came, in seconds; wrk itself always runs its whole time.
+-- When the first request went and the last answer came, in seconds; wrk itself always runs its
+-- whole time, however long the last answers of it take.
 began_s, ended_s = 0, 0
 
 local function now_s()
@@ -42,6 +43,9 @@ function init(arguments)
 end
 
 function request()
+    if began_s == 0 then
+        began_s = now_s()
+    end
     last = last % #requests + 1
     return requests[last]
 end
@@ -64,10 +68,8 @@ function response(status, headers, body)
     elseif answers % DEEP_CHECK_EVERY == 0 and occurrences(body) ~= times then
         wrong = wrong + 1
     end
-    if answers == 1 then
-        began_s = now_s()
-    elseif answers == answers_max then
-        ended_s = now_s()
+    ended_s = now_s()
+    if answers == answers_max then
         wrk.thread:stop()
     end
 end
@@ -79,10 +81,7 @@ function done(summary, latency, _)
         unlike = unlike + thread:get("wrong")
     end
     local errors = summary.errors
-    local elapsed_s = summary.duration / 1e6
-    if #threads == 1 and threads[1]:get("ended_s") > 0 then
-        elapsed_s = threads[1]:get("ended_s") - threads[1]:get("began_s")
-    end
+    local elapsed_s = threads[1]:get("ended_s") - threads[1]:get("began_s")
     io.write(string.format(
         'RESULT {"answers": %d, "wrong": %d, "failed": %d, "elapsed_s": %f, ' ..
         '"p50_ms": %f, "p99_ms": %f}\n',

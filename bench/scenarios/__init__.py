@@ -6,9 +6,31 @@ and has `run(lab, rounds)`, which returns a `Result`.
 
 from types import ModuleType
 
-from bench.scenarios import charges, deep_page, history, lists, memory, start, usage_page
+from bench.scenarios import (
+    charges,
+    deep_page,
+    history,
+    latency,
+    lists,
+    memory,
+    mixed,
+    start,
+    usage_page,
+    workers,
+)
 
 SCENARIOS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (usage_page, deep_page, lists, charges, history, start, memory)
+    for module in (
+        usage_page,
+        deep_page,
+        latency,
+        lists,
+        charges,
+        history,
+        mixed,
+        workers,
+        memory,
+        start,
+    )
 }

@@ -1,11 +1,23 @@
-"""Charges a second, beside pgbench on the same programs and disk, and beside raw COPY.
+"""Charges a second, beside pgbench, raw COPY and other ways to post them.
 
 `ChargeVouchers` over signed HTTP, one server process, on a book of 20,000 vouchers of 10,000
-customers and 100,000 usages: calls of 1,000 charges, and single charges over 64 connections,
+customers: calls of 1,000 and of 10 charges, and single charges over 1, 16 and 64 connections,
 spread over the customers or all on one voucher. Every charge has a token of its own and is paid in
-full; it is answered after its commit. The yardsticks are `pgbench` tpcb-like (prepared, 8 clients)
-on a second server with default settings, and COPY of as many rows into a table like `usage`,
-indexes and all, without any other work. `fsync`, `synchronous_commit` and `full_page_writes` are
+full; it is answered after its commit. The yardsticks:
+
+- **pgbench** tpcb-like, prepared, 8 clients: three updates, a select and an insert to a
+  transaction;
+- **COPY** of rows into a table like `usage`, indexes and all, without any other work;
+- **one UPDATE**: pgbench with 8 clients takes each charge from a voucher's row by
+  `update … where available_micro >= …` and nothing else: no usage, no token, no month, no rules on
+  what may be charged. The least that one would write by hand, spread and on one voucher;
+- **django-hordak**, double entry for Django: `Account.transfer_to` posts each charge as a
+  transaction of two legs, from 8 threads of one process. It has no tokens, vouchers or batches, and
+  no HTTP is before it here; what is compared is the posting alone, and it does without what a
+  voucher needs.
+
+pgbench, the UPDATE and django-hordak work on a second server of the same programs on the same disk,
+with the settings that initdb chooses. `fsync`, `synchronous_commit` and `full_page_writes` are
 checked to be on in both.
 """
 
@@ -13,60 +25,97 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
-from bench.books import CHARGED_VOUCHERS
+from bench.books import SHORT
 from bench.charging import BATCH, charge
 from bench.figures import Figure, Measurement, Result, ratios, result
 from bench.lab import Lab
-from bench.load import Load, require_wrk
-from bench.postgresql import BarePostgresql
+from bench.load import Load, compared, invalid, measurements, require_wrk
+from bench.peers import Hordak
+from bench.pgbench import Pgbench
+from bench.postgresql import Postgresql
 from bench.server import Server
 from counterfoil.store import embedded
 from counterfoil.store.database import Connection, connect
 
-BATCH_CALLS = 80
-SINGLE_CALLS = 12_000
-PGBENCH_S = 5
+SECONDS = 2
+BATCH_SECONDS = 5
 COPY_ROWS = 100_000
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+# Charges a call, connections, and the one voucher that is charged.
+CONNECTIONS = {1: "1 connection", 16: "16 connections", 64: "64 connections"}
+KINDS: dict[str, tuple[int, int, int | None]] = {
+    "batches of 1,000": (BATCH, 4, None),
+    "batches of 10": (10, 16, None),
+    **{f"single, {shown}": (1, n, None) for n, shown in CONNECTIONS.items()},
+    **{f"one voucher, {shown}": (1, n, 0) for n, shown in CONNECTIONS.items()},
+}
+
+UPDATED = """
+create table charged (voucher_no bigint primary key, available_micro bigint not null)
+    with (fillfactor = 80);
+insert into charged select n, 1000000000000 from generate_series(1, 20000) as n;
+"""
+UPDATE = """
+\\set voucher {voucher}
+\\set amount random(1, 9) * 1000
+update charged set available_micro = available_micro - :amount
+where voucher_no = :voucher and available_micro >= :amount;
+"""
+UPDATES = {
+    "one UPDATE, spread": UPDATE.format(voucher="random(1, 20000)"),
+    "one UPDATE, one voucher": UPDATE.format(voucher="1"),
+}
+
+Rates = dict[str, list[float]]
+Loads = dict[str, list[Load]]
 
 
 def run(lab: Lab, rounds: int) -> Result:
     """Alternates yardsticks and charges; the ratios of their rates."""
     require_wrk()
-    rates: dict[str, list[float]] = {}
-    loads: dict[str, list[Load]] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="counterfoil-pgbench-") as folder,
-        lab.serving(CHARGED_VOUCHERS) as server,
-    ):
-        bare = BarePostgresql(Path(folder) / "bare")
-        bare.initdb()
-        bare.start()
-        try:
-            bare.fill_pgbench()
+    rates: Rates = {}
+    loads: Loads = {}
+    pgbench = Pgbench(lab.fresh_folder())
+    second = Postgresql(lab.fresh_folder())
+    second.initdb()
+    second.start()
+    try:
+        with lab.serving(SHORT) as server:
             asyncio.run(_check_durable(embedded.dsn(server.data)))
-            asyncio.run(_check_durable(bare.dsn))
-            for n in range(rounds):
-                rates.setdefault("pgbench", []).append(bare.pgbench(PGBENCH_S))
-                rates.setdefault("COPY", []).append(asyncio.run(_copy_rate(server)))
-                for kind, load in _charge(server, Random(n)):
-                    loads.setdefault(kind, []).append(load)
-                    size = BATCH if kind == "batches" else 1
-                    rates.setdefault(kind, []).append(load.answers_per_s * size)
-        finally:
-            bare.stop()
-    return result("charges", _figures(rates, loads), list(_measurements(rates, loads)))
+            asyncio.run(_check_durable(second.dsn()))
+            asyncio.run(_execute(second.dsn(), UPDATED))
+            pgbench.fill(second.dsn())
+            hordak = Hordak(second)
+            charge(server, SHORT, Random(), size=10, connections=16, seconds=SECONDS)  # warms up
+            for _ in range(rounds):
+                for kind, rate in _yardsticks(server, second, pgbench, hordak):
+                    rates.setdefault(kind, []).append(rate)
+                for kind in KINDS:
+                    loads.setdefault(kind, []).append(_charge(server, kind))
+    finally:
+        second.stop()
+    return result("charges", list(_figures(rates, loads)), list(_measurements(rates, loads)))
 
 
-def _charge(server: Server, random: Random) -> Iterator[tuple[str, Load]]:
-    book = CHARGED_VOUCHERS
-    yield "batches", charge(server, book, random, calls=BATCH_CALLS, size=BATCH)
-    yield "single", charge(server, book, random, calls=SINGLE_CALLS, size=1)
-    hot = charge(server, book, random, calls=SINGLE_CALLS, size=1, voucher=0)
-    yield "single, one voucher", hot
+def _yardsticks(
+    server: Server, second: Postgresql, pgbench: Pgbench, hordak: Hordak
+) -> Iterator[tuple[str, float]]:
+    yield "pgbench", pgbench.rate(second.dsn(), clients=8, seconds=SECONDS)
+    yield "COPY", asyncio.run(_copy_rate(server))
+    for kind, script in UPDATES.items():
+        yield kind, pgbench.rate(second.dsn(), clients=8, seconds=SECONDS, script=script)
+    yield "django-hordak", hordak.rate(SECONDS)
+
+
+def _charge(server: Server, kind: str) -> Load:
+    size, connections, voucher = KINDS[kind]
+    return charge(
+        server, SHORT, Random(), size=size, connections=connections, voucher=voucher,
+        seconds=BATCH_SECONDS if size == BATCH else SECONDS,
+    )  # fmt: skip
 
 
 async def _check_durable(dsn: str) -> None:
@@ -74,6 +123,14 @@ async def _check_durable(dsn: str) -> None:
     try:
         for name in DURABLE:
             assert await connection.fetchval(f"show {name}") == "on", name
+    finally:
+        await connection.close()
+
+
+async def _execute(dsn: str, sql: str) -> None:
+    connection = await connect(dsn)
+    try:
+        await connection.execute(sql)
     finally:
         await connection.close()
 
@@ -100,30 +157,34 @@ async def _timed_copy(connection: Connection) -> float:
         return COPY_ROWS / (time.monotonic() - began_s)
 
 
-def _figures(rates: dict[str, list[float]], loads: dict[str, list[Load]]) -> list[Figure]:
-    def figure(name: str, kind: str, yardstick: str, target: float | None) -> Figure:
-        is_invalid = any(load.is_generator_busiest for load in loads[kind])
-        invalid = "does not count: the load generator was the busy process" if is_invalid else ""
-        samples = ratios(rates[kind], rates[yardstick])
-        return Figure(name, samples, target=target, is_floor=True, invalid=invalid)
+def _figures(rates: Rates, loads: Loads) -> Iterator[Figure]:
+    def beside(kind: str, yardstick: str, target: float | None) -> Figure:
+        charges = [load.answers_per_s * KINDS[kind][0] for load in loads[kind]]
+        samples = ratios(charges, rates[yardstick])
+        name = f"{kind} / {yardstick}"
+        return Figure(name, samples, target, is_floor=True, invalid=invalid(loads[kind]))
 
-    return [
-        figure("batches of 1,000 / COPY", "batches", "COPY", 0.1),
-        figure("batches of 1,000 / pgbench", "batches", "pgbench", None),
-        figure("single charges / pgbench", "single", "pgbench", 1.5),
-        figure("one voucher / spread", "single, one voucher", "single", 0.7),
-    ]
+    yield beside("batches of 1,000", "COPY", 0.15)
+    yield beside("batches of 1,000", "pgbench", None)
+    yield beside("batches of 10", "pgbench", None)
+    for n, shown in CONNECTIONS.items():
+        yield beside(f"single, {shown}", "pgbench", 2.5 if n == 64 else None)
+    for n, shown in CONNECTIONS.items():
+        yield compared(
+            f"one voucher / spread, {shown}",
+            loads[f"one voucher, {shown}"],
+            loads[f"single, {shown}"],
+            0.9 if n == 64 else None,
+        )
+    yield beside("single, 64 connections", "one UPDATE, spread", None)
+    yield beside("one voucher, 64 connections", "one UPDATE, one voucher", None)
+    yield beside("single, 64 connections", "django-hordak", None)
+    yield beside("batches of 1,000", "django-hordak", None)
 
 
-def _measurements(
-    rates: dict[str, list[float]], loads: dict[str, list[Load]]
-) -> Iterator[Measurement]:
+def _measurements(rates: Rates, loads: Loads) -> Iterator[Measurement]:
     for kind, samples in rates.items():
-        unit = {"pgbench": "transactions/s", "COPY": "rows/s"}.get(kind, "charges/s")
+        unit = {"COPY": "rows/s", "django-hordak": "transfers/s"}.get(kind, "transactions/s")
         yield Measurement(kind, unit, samples)
-    for kind, measured in loads.items():
-        yield Measurement(f"{kind}: p50", "ms", [load.p50_ms for load in measured])
-        yield Measurement(f"{kind}: p99", "ms", [load.p99_ms for load in measured])
-        for busy in measured[0].cores:
-            samples = [load.cores[busy] for load in measured]
-            yield Measurement(f"{kind}: {busy}", "cores", samples)
+    for kind, taken in loads.items():
+        yield from measurements(kind, taken, size=KINDS[kind][0], unit="charges/s")

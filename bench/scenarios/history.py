@@ -1,47 +1,56 @@
 """Charges a second with 10,000,000 usages on the books, beside 100,000.
 
 `ChargeVouchers` over signed HTTP in calls of 1,000 and single ones over 64 connections, as in
-`charges`, on two servers that differ in nothing but how long their 20,000 vouchers' histories are.
-They are charged in turn. The long history is loaded first, which takes some minutes and 6 GB of
-disk.
+`charges`, on two servers that differ in nothing that is charged but how long the 20,000 vouchers'
+histories are. They are charged in turn.
 """
 
 from random import Random
 
-from bench.books import CHARGED_VOUCHERS, LONG_HISTORY
+from bench.books import LONG, SHORT
 from bench.charging import BATCH, charge
-from bench.figures import Figure, Measurement, Result, ratios, result
+from bench.figures import Result, result
 from bench.lab import Lab
-from bench.load import require_wrk
+from bench.load import Load, compared, measurements, require_wrk
 
-FLOOR = 0.7
-CALLS = {"batches of 1,000": (80, BATCH), "single charges": (12_000, 1)}
-BOOKS = {"100,000": CHARGED_VOUCHERS, "10,000,000": LONG_HISTORY}
+FLOOR = 0.75
+KINDS = {"batches of 1,000": (BATCH, 4), "single charges": (1, 64)}  # charges, connections
+SECONDS = 3
+BOOKS = {"100,000": SHORT, "10,000,000": LONG}
 
 
 def run(lab: Lab, rounds: int) -> Result:
     """Alternates the two books; the ratio of their rates."""
     require_wrk()
-    rates: dict[tuple[str, str], list[float]] = {}
-    with lab.serving(LONG_HISTORY) as long, lab.serving(CHARGED_VOUCHERS) as short:
+    loads: dict[tuple[str, str], list[Load]] = {}
+    with lab.serving(LONG) as long, lab.serving(SHORT) as short:
         servers = {"100,000": short, "10,000,000": long}
         for n in range(-1, rounds):  # the first round warms up
-            for kind, (calls, size) in CALLS.items():
+            for kind, (size, connections) in KINDS.items():
                 for usages, server in servers.items():
-                    load = charge(server, BOOKS[usages], Random(n + 2), calls=calls, size=size)
+                    load = charge(
+                        server, BOOKS[usages], Random(), size=size,
+                        connections=connections, seconds=SECONDS,
+                    )  # fmt: skip
                     if n >= 0:
-                        rates.setdefault((kind, usages), []).append(load.answers_per_s * size)
+                        loads.setdefault((kind, usages), []).append(load)
     figures = [
-        Figure(
+        compared(
             f"{kind}: 10,000,000 usages / 100,000",
-            ratios(rates[kind, "10,000,000"], rates[kind, "100,000"]),
-            target=FLOOR,
-            is_floor=True,
+            loads[kind, "10,000,000"],
+            loads[kind, "100,000"],
+            FLOOR,
         )
-        for kind in CALLS
+        for kind in KINDS
     ]
-    measurements = [
-        Measurement(f"{kind}, {usages} usages", "charges/s", samples)
-        for (kind, usages), samples in rates.items()
-    ]
-    return result("history", figures, measurements)
+    return result(
+        "history",
+        figures,
+        [
+            measurement
+            for (kind, usages), measured in loads.items()
+            for measurement in measurements(
+                f"{kind}, {usages} usages", measured, size=KINDS[kind][0], unit="charges/s"
+            )
+        ],
+    )
