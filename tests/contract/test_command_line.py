@@ -269,6 +269,7 @@ def test_serve_takes_every_setting_from_the_environment(tmp_path: Path) -> None:
         "rate_store": "redis://127.0.0.1:1/0",
         "master_key_file": str(tmp_path / "own.key"),
         "log_level": "info",
+        "workers": "2",
     }
     assert {field.name for field in fields(Settings)} == {*settings, "database"}
     variables = {variable(name): value for name, value in settings.items()}
@@ -278,7 +279,8 @@ def test_serve_takes_every_setting_from_the_environment(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         printed, errors = server.process.communicate(timeout=30)
     assert (server.process.returncode, printed) == (0, "")  # after the one line that it listens
-    assert [json.loads(line)["event"] for line in errors.splitlines()] == ["listening", "stopping"]
+    events = [json.loads(line)["event"] for line in errors.splitlines()]
+    assert events == ["listening", *["stopping"] * 3]  # the server and both that serve for it
     assert (tmp_path / "own.key").exists()
     assert not (tmp_path / "data" / "master.key").exists()
 

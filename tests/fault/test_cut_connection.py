@@ -94,6 +94,6 @@ def test_a_cut_at_any_message(line: Line, when: str) -> None:
         answer = line.charge(token)
         line.proxy.hang_up(lambda _: "")
         if not has_failed(answer):
-            assert nth > 10, "a charge has more messages than that"
+            assert nth > 8, "a charge has more messages than that, also when all is known"
             break
         line.check_repeat(token, line.usages(token))
