@@ -1,20 +1,22 @@
-"""Two server processes beside one: pages and single charges a second.
+"""Two server processes beside one: pages, single charges and batches of charges a second.
 
 `counterfoil serve --workers 2` and `counterfoil serve`, each started anew on the same book of
 100,000 usages, in turn. The load generator and PostgreSQL run on the same cores, so on a machine of
-two the second process has little to gain; it must cost little too.
+two the second process has little to gain; it must cost little too. Batches are calls of 1,000 at
+random about 10,000 customers: what two processes write at once nearly always meets in some voucher,
+and the later one of them is decided anew.
 """
 
 from random import Random
 
 from bench.books import SHORT
-from bench.charging import charge
+from bench.charging import BATCH, charge
 from bench.figures import Result, result
 from bench.lab import Lab
 from bench.load import Load, compared, measurements, put_load, require_wrk
 from bench.pages import Pages
 
-CONNECTIONS = 64
+CONNECTIONS, BATCH_CONNECTIONS = 64, 4
 SECONDS = 3
 CALLS = 2_000
 FLOOR = 0.9
@@ -35,20 +37,22 @@ def run(lab: Lab, rounds: int) -> Result:
                     server, PAGES.calls(server, CALLS), right,
                     connections=CONNECTIONS, limit_s=SECONDS,
                 )  # fmt: skip
-                charges = charge(
-                    server, SHORT, Random(), size=1, connections=CONNECTIONS, seconds=SECONDS
-                )
+                charges = {
+                    size: charge(server, SHORT, Random(), size=size, connections=n, seconds=SECONDS)
+                    for size, n in ((1, CONNECTIONS), (BATCH, BATCH_CONNECTIONS))
+                }
             loads.setdefault(("pages", workers), []).append(pages)
-            loads.setdefault(("charges", workers), []).append(charges)
+            loads.setdefault(("single charges", workers), []).append(charges[1])
+            loads.setdefault(("batches of 1,000", workers), []).append(charges[BATCH])
     figures = [
         compared(f"{kind}: two workers / one", loads[kind, 2], loads[kind, 1], FLOOR)
-        for kind in ("pages", "charges")
+        for kind in ("pages", "single charges", "batches of 1,000")
     ]
     taken = [
         one
         for (kind, workers), measured in loads.items()
         for one in measurements(
-            f"{kind}, {workers} worker{'s' if workers > 1 else ''}", measured, unit=f"{kind}/s"
+            f"{kind}, {workers} worker{'s' if workers > 1 else ''}", measured, unit="answers/s"
         )
     ]
     return result("workers", figures, taken)
