@@ -47,7 +47,7 @@ class WriteQueue:
     run: Callable[[Sequence[Write]], Awaitable[Sequence[Any]]]
     batch_max: int
     beside_min: int
-    in_flight_max: int = 2
+    in_flight_max: int = 3
     _waiting: deque[_Place] = field(default_factory=deque)
     _busy: set[int] = field(default_factory=set)
     _runs: set[asyncio.Task[None]] = field(default_factory=set)

@@ -8,6 +8,7 @@ import asyncpg
 
 from counterfoil.domain.errors import Unavailable, Unusable
 from counterfoil.store.embedded.data_folder import failure, socket_folder
+from counterfoil.store.embedded.memory import shared_buffers_mb
 from counterfoil.store.embedded.privileges import Identity
 from counterfoil.store.embedded.programs import folder_of_programs, installed_version
 
@@ -39,7 +40,7 @@ SERVER_SETTINGS = {
     "full_page_writes": "on",
     # A small machine, many short statements.
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{shared_buffers_mb()}MB",
     "max_wal_size": "2GB",
     "jit": "off",
     "random_page_cost": "1.1",
