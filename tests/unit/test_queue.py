@@ -52,7 +52,7 @@ async def turns() -> None:
 
 async def test_what_arrives_in_one_turn_goes_together() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=10, beside_min=2)
+    queue = WriteQueue(runs, batch_max=10, beside_min=2, in_flight_max=2)
     asked = [asyncio.create_task(queue.ask([write(name, n)])) for n, name in enumerate("abc")]
     await turns()
     assert runs.batches == [["a", "b", "c"]]
@@ -62,7 +62,7 @@ async def test_what_arrives_in_one_turn_goes_together() -> None:
 
 async def test_a_second_batch_goes_beside_the_first_when_it_is_worth_it() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=10, beside_min=2)
+    queue = WriteQueue(runs, batch_max=10, beside_min=2, in_flight_max=2)
     first = asyncio.create_task(queue.ask([write("a", 1)]))
     await turns()
     second = asyncio.create_task(queue.ask([write("b", 2)]))
@@ -82,7 +82,7 @@ async def test_a_second_batch_goes_beside_the_first_when_it_is_worth_it() -> Non
 
 async def test_writes_about_one_account_are_never_under_way_together_and_keep_their_order() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=10, beside_min=1)
+    queue = WriteQueue(runs, batch_max=10, beside_min=1, in_flight_max=2)
     first = asyncio.create_task(queue.ask([write("a", 1)]))
     await turns()
     # "c" shares nothing with "a", but must stay behind "b".
@@ -99,7 +99,7 @@ async def test_writes_about_one_account_are_never_under_way_together_and_keep_th
 
 async def test_batches_are_bounded() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=2, beside_min=1)
+    queue = WriteQueue(runs, batch_max=2, beside_min=1, in_flight_max=2)
     asked = asyncio.create_task(queue.ask([write(name, n) for n, name in enumerate("abcde")]))
     await turns()
     assert runs.batches == [["a", "b"], ["c", "d"]]
@@ -110,7 +110,7 @@ async def test_batches_are_bounded() -> None:
 
 async def test_a_failed_run_is_told_to_its_own_askers_once_all_of_theirs_are_through() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=2, beside_min=1)
+    queue = WriteQueue(runs, batch_max=2, beside_min=1, in_flight_max=2)
     hit = asyncio.create_task(queue.ask([write("a", 1), write("b", 2), write("c", 3)]))
     spared = asyncio.create_task(queue.ask([write("d", 4)]))
     await turns()
@@ -128,7 +128,7 @@ async def test_a_failed_run_is_told_to_its_own_askers_once_all_of_theirs_are_thr
 
 async def test_who_stops_waiting_stops_nobody_else() -> None:
     runs = Runs()
-    queue = WriteQueue(runs, batch_max=10, beside_min=1)
+    queue = WriteQueue(runs, batch_max=10, beside_min=1, in_flight_max=2)
     gone = asyncio.create_task(queue.ask([write("a", 1)]))
     stays = asyncio.create_task(queue.ask([write("b", 2)]))
     await turns()
@@ -139,5 +139,5 @@ async def test_who_stops_waiting_stops_nobody_else() -> None:
 
 async def test_nothing_asked_is_nothing_run() -> None:
     runs = Runs()
-    assert await WriteQueue(runs, batch_max=10, beside_min=1).ask([]) == []
+    assert await WriteQueue(runs, batch_max=10, beside_min=1, in_flight_max=2).ask([]) == []
     assert runs.batches == []

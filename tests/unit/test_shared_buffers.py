@@ -1,4 +1,4 @@
-"""How much memory PostgreSQL is given: what a container may use counts, not what the machine has."""
+"""The memory that PostgreSQL is given: what a container may use counts, not all that is there."""
 
 from pathlib import Path
 

@@ -38,10 +38,11 @@ class Batch:
         self._terms = terms
 
     async def run(self, writes: Sequence[Write], *, is_locking: bool) -> list[Any]:
-        """The answer or refusal of each write, in order; their effects are in the transaction.
+        """The answer or refusal of each write, in order; their effects are in the transaction. A
+        write whose answer is a `Conflict` has none: another writer changed what it had read.
 
         Raises:
-            Conflict: another writer changed what was read.
+            Conflict: another writer changed what was read, and nothing may be committed.
         """
         tokens = {write.token for write in writes if write.token is not None}
         recalled = await self._recall(await journal.find_tokens(self._connection, tokens))
@@ -50,8 +51,13 @@ class Batch:
         desk = await self._read(fresh, is_locking=is_locking, candidates_max=candidates_max)
         post_due(desk)
         decisions = await self._decide(fresh, desk)
-        await self._write(desk, decisions.remembered)
-        answers = iter(decisions.answers)
+        overtaken = await self._write(desk, decisions.remembered)
+        answers = iter(
+            [
+                Conflict() if write.command.owner_uin in overtaken else answer
+                for write, answer in zip(fresh, decisions.answers, strict=True)
+            ]
+        )
         return [
             answer_again(write, recalled[write.token]) if write.token in recalled else next(answers)
             for write in writes
@@ -153,9 +159,10 @@ class Batch:
         desk.products = await self._reader.products(connection, products)
         return desk
 
-    async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> None:
+    async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> set[int]:
         """In one order everywhere, so that two writers seldom wait for each other: accounts, holds,
-        vouchers, pools, tokens, each by its key; then what only follows from these."""
+        vouchers, pools, tokens, each by its key; then what only follows from these. The owners of
+        whom nothing was written, because somebody else wrote their vouchers since we read."""
         connection = self._connection
         await posting.move_accounts(
             connection, [desk.accounts[uin] for uin in sorted(desk.moved_accounts)], desk.now
@@ -165,16 +172,23 @@ class Batch:
         closed = desk.touched_holds - desk.new_holds.keys()
         await posting.write_holds(connection, _picked(desk.holds, closed))
         changed = desk.touched_vouchers - desk.new_vouchers.keys()
-        await posting.write_vouchers(connection, _picked(desk.vouchers, changed))
+        written = await posting.write_vouchers(connection, _picked(desk.vouchers, changed))
+        overtaken = {owner_uin for owner_uin, _ in changed - written}
+        if overtaken:
+            if not overtaken.isdisjoint({owner_uin for owner_uin, _ in written}):
+                raise Conflict  # half of what an owner's writes did is written
+            desk.leave_out(overtaken)
         changed_pools = desk.touched_pools - desk.new_pools.keys()
         await posting.write_pools(connection, _picked(desk.pools, changed_pools))
         new_pools = desk.touched_pools & desk.new_pools.keys()
         await posting.append_pools(connection, _picked(desk.pools, new_pools))
-        await posting.append_tokens(connection, remembered, desk.now)
+        standing = [one for one in remembered if one.owner_uin not in overtaken]
+        await posting.append_tokens(connection, standing, desk.now)
         await posting.append_holds(connection, list(desk.new_holds.values()))
         await posting.append_usages(connection, desk.usages)
         await posting.append_movements(connection, desk.movements)
         await posting.append_pool_movements(connection, desk.pool_movements)
+        return overtaken
 
     async def _require_unmoved(self, desk: Desk) -> None:
         """A new voucher's row keeps its owner from being moved until we commit; whoever was moved

@@ -2,8 +2,9 @@
 
 Writes that arrive together share a transaction. Each is decided on what the one before it left; one
 that is refused changes nothing and fails alone. Nothing is locked while deciding: the vouchers,
-holds and pools that are written must still be at the version that was read, or the whole batch is
-tried again from its tokens on; after a few conflicts its vouchers are locked first.
+holds and pools that are written must still be at the version that was read. Writes whose vouchers
+others wrote meanwhile are tried again from their tokens on, with the whole batch where they can't
+be told apart; after a few conflicts their vouchers are locked first.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ OPTIMISTIC_TRIES = 3
 TRIES_MAX = 12
 BATCH_MAX = 1_000
 BESIDE_MIN = 24
+IN_FLIGHT_MAX = 3
 _PAUSE_S = 0.002
 ID_KINDS = ("usage", "movement", "operation", "hold", "voucher")
 
@@ -44,7 +46,7 @@ class Process:
         self._clock = clock
         self._ids = IdBlocks(database, ID_KINDS)
         self._reader = Reader(instalments)
-        self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN)
+        self._queue = WriteQueue(self._persist, BATCH_MAX, BESIDE_MIN, IN_FLIGHT_MAX)
 
     async def run(self, commands: Sequence[Command]) -> list[Any]:
         """The answer of each write, or the error that refused it. One that lacks quota is tried
@@ -87,19 +89,29 @@ class Process:
         return [*await self._persist(writes[:half]), *await self._persist(writes[half:])]
 
     async def _commit(self, writes: Sequence[Write]) -> list[Any]:
-        """Tries a batch until no other writer comes between.
+        """Tries a batch, and then what is left of it, until no other writer comes between.
 
         Raises:
             Unavailable: the database can't be reached, or others come between again and again.
         """
         terms = await settle_terms(self._database, writes)
+        answers: list[Any] = [Conflict()] * len(writes)
+        left = list(range(len(writes)))
         for attempt in range(TRIES_MAX):
             await self._ids.refill()
             try:
                 async with self._database.writing() as connection:
                     batch = Batch(connection, self._ids, self._reader, self._clock, terms)
-                    return await batch.run(writes, is_locking=attempt >= OPTIMISTIC_TRIES)
+                    found = await batch.run(
+                        [writes[n] for n in left], is_locking=attempt >= OPTIMISTIC_TRIES
+                    )
+                for n, answer in zip(left, found, strict=True):
+                    answers[n] = answer
             except Conflict:
-                log.info("write_conflict", attempt=attempt, writes=len(writes))
-                await asyncio.sleep(_PAUSE_S * attempt)
+                pass
+            left = [n for n in left if isinstance(answers[n], Conflict)]
+            if not left:
+                return answers
+            log.info("write_conflict", attempt=attempt, writes=len(left))
+            await asyncio.sleep(_PAUSE_S * attempt)
         raise Unavailable("too many conflicting writes")

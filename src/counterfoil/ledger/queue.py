@@ -1,8 +1,8 @@
 """Where writes wait for their batch.
 
-Two batches may be under way at once, one in the database while the next is decided here. They never
-hold writes about the same account, so they do not come between each other, and writes about one
-account keep their order.
+A few batches may be under way at once, some in the database while the next is decided here. They
+never hold writes about the same account, so they do not come between each other, and writes about
+one account keep their order.
 """
 
 import asyncio
@@ -39,15 +39,15 @@ class WriteQueue:
     """Turns `run`, which answers a batch of writes in order, into `ask`.
 
     A batch has at most `batch_max` writes. One sets out when none is under way; another one beside
-    it only when at least `beside_min` writes can go, for a small batch costs nearly as much as a
-    larger one. When a run raises, whoever waits for one of its writes is told so once all of
-    theirs are through.
+    it, up to `in_flight_max`, only when at least `beside_min` writes can go, for a small batch
+    costs nearly as much as a larger one. When a run raises, whoever waits for one of its writes is
+    told so once all of theirs are through.
     """
 
     run: Callable[[Sequence[Write]], Awaitable[Sequence[Any]]]
     batch_max: int
     beside_min: int
-    in_flight_max: int = 3
+    in_flight_max: int
     _waiting: deque[_Place] = field(default_factory=deque)
     _busy: set[int] = field(default_factory=set)
     _runs: set[asyncio.Task[None]] = field(default_factory=set)

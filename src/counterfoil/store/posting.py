@@ -1,7 +1,8 @@
 """What a write leaves behind: rows appended by COPY, balances set under the version that was read.
 
-Every function that guards raises `Conflict` when fewer rows were written than sent; a token or id
-that somebody else wrote meanwhile is a conflict too (`store.database` maps it).
+Every function that guards raises `Conflict` when fewer rows were written than sent, that of the
+vouchers excepted, which says whose they were; a token or id that somebody else wrote meanwhile is a
+conflict too (`store.database` maps it).
 """
 
 from collections import defaultdict
@@ -23,6 +24,8 @@ from counterfoil.store.bulk import copy_rows
 from counterfoil.store.database import Connection
 from counterfoil.store.statements import statement
 
+Key = tuple[int, int]  # (owner_uin, voucher_no)
+
 _json = msgspec.json.Encoder().encode
 
 
@@ -33,23 +36,28 @@ async def move_accounts(connection: Connection, accounts: Sequence[Account], at:
         await connection.execute(statement("move_accounts"), *arrays, at)
 
 
-async def write_vouchers(connection: Connection, vouchers: Sequence[Voucher]) -> None:
-    """Sets the balances of vouchers that were read."""
+async def write_vouchers(connection: Connection, vouchers: Sequence[Voucher]) -> set[Key]:
+    """Sets the balances of vouchers that were read; those that somebody else wrote since stay as
+    they are. The (owner, number) of the ones that were set."""
     if not vouchers:
-        return
+        return set()
     columns = (
         "owner_uin voucher_no version last_posted_at available_micro held_micro spent_micro "
         "expired_micro voided_micro record_count posting_count void_kind void_reason voided_at"
     )
-    await _guarded(connection, "write_vouchers", vouchers, columns)
+    arrays = _arrays(vouchers, columns)
+    rows = await connection.fetch(statement("write_vouchers"), list(set(arrays[0])), *arrays)
+    return {(owner_uin, voucher_no) for owner_uin, voucher_no in rows}
 
 
 async def write_holds(connection: Connection, holds: Sequence[Hold]) -> None:
     """Sets the state of holds that were read."""
-    if holds:
-        await _guarded(
-            connection, "write_holds", holds, "owner_uin hold_id version state closed_at"
-        )
+    if not holds:
+        return
+    arrays = _arrays(holds, "owner_uin hold_id version state closed_at")
+    rows = await connection.fetch(statement("write_holds"), list(set(arrays[0])), *arrays)
+    if len(rows) != len(holds):
+        raise Conflict
 
 
 async def write_pools(connection: Connection, pools: Sequence[Pool]) -> None:
@@ -63,15 +71,6 @@ async def write_pools(connection: Connection, pools: Sequence[Pool]) -> None:
     arrays = _arrays(pools, columns)
     rows = await connection.fetch(statement("write_pools"), *arrays)
     if len(rows) != len(pools):
-        raise Conflict
-
-
-async def _guarded(
-    connection: Connection, name: str, items: Sequence[object], columns: str
-) -> None:
-    arrays = _arrays(items, columns)
-    rows = await connection.fetch(statement(name), list(set(arrays[0])), *arrays)
-    if len(rows) != len(items):
         raise Conflict
 
 

@@ -28,4 +28,4 @@ where ($1::bigint[] is null or v.owner_uin = any($1::bigint[]))
     and v.owner_uin = q.owner_uin
     and v.voucher_no = q.voucher_no
     and v.version = q.version
-returning v.voucher_no
+returning v.owner_uin, v.voucher_no
