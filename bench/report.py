@@ -52,7 +52,7 @@ _SUFFIXES = ("p50", "p99")
 
 
 def summary(result: Result) -> str:
-    """The figures of a result as lines of text, its measurements after them."""
+    """The figures of a result as lines of text, its measurements and its time after them."""
     lines = [
         f"  {figure.name}: {spread(figure)} {_target(figure)}: {figure.verdict}"
         for figure in result.figures
@@ -62,7 +62,7 @@ def summary(result: Result) -> str:
         for taken in result.measurements
         if taken.unit != "cores"
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  took {result.seconds:.0f} s"])
 
 
 def write_json(result: Result, machine: Mapping[str, str]) -> None:
