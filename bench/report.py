@@ -20,7 +20,7 @@ JSON = ROOT / "bench" / "out"
 _METHOD = """\
 # Benchmarks
 
-`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`), 15
+`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`), 10
 GB of disk and about a quarter of an hour on a machine that does nothing else. What it compares with
 is installed into `.venv/peers` the first time. `.venv/bin/python -m bench NAME` runs one scenario
 again, with `--rounds N` more often than three times. The page shows the newest run of each; all
