@@ -41,7 +41,6 @@ _BEGINNING = instant("2020-01-01 00:00:00")
 _SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
     "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
