@@ -4,6 +4,8 @@ import argparse
 import signal
 import sys
 import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
 
 from bench import report
@@ -40,7 +42,9 @@ def _run(names: list[str], rounds: int) -> list[Result]:
         lab = Lab(Path(folder))
         for name in names:
             print(f"{name}: {rounds} rounds", flush=True)
+            began_s = time.monotonic()
             result = SCENARIOS[name].run(lab, rounds)
+            result = replace(result, seconds=round(time.monotonic() - began_s, 1))
             print(report.summary(result), flush=True)
             report.write_json(result, machine)
             results.append(result)

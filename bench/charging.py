@@ -14,7 +14,8 @@ BATCH = 1_000
 
 _PAID = '"PaidAmount":"0.0000'
 # More than any server here answers: a call that is sent again would be a replay and cost nothing.
-_CHARGES_A_S_MAX = {1: 6_000, 10: 12_000, BATCH: 24_000}
+_CHARGES_A_S_MAX = {1: 4_000, 10: 8_000, BATCH: 16_000}
+_CALLS_A_S_MAX = 1_000  # over one connection, which waits for each answer
 
 
 def right_answer(size: int) -> RightAnswer:
@@ -32,9 +33,9 @@ def charge(
     seconds: int,
     voucher: int | None = None,
 ) -> Load:
-    """Sends calls of so many charges each, every one once. Without a voucher they are spread over
-    all customers."""
-    count = _CHARGES_A_S_MAX[size] * seconds // size
+    """Sends calls of so many charges each, every one once, for so long or until there are no more.
+    Without a voucher they are spread over all customers."""
+    count = min(_CHARGES_A_S_MAX[size] // size, _CALLS_A_S_MAX * connections) * seconds
     calls = charge_calls(server, book, random, count=count, size=size, voucher=voucher)
     return put_load(
         server, calls, right_answer(size),

@@ -58,12 +58,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Result:
-    """All that one run of a scenario found."""
+    """All that one run of a scenario found, and how many seconds it took, with all that it
+    prepared."""
 
     scenario: str
     measured_at: str
     figures: Sequence[Figure]
     measurements: Sequence[Measurement]
+    seconds: float = 0
 
 
 def result(

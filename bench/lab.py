@@ -1,4 +1,5 @@
-"""Where scenarios work: a folder for the run, and books that are filled once and shared."""
+"""Where scenarios work: a folder for the run, and books that are filled and checked once and
+shared."""
 
 import time
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from bench.books import Book
 from bench.filling import fill
+from bench.load import RightAnswer
+from bench.pages import Pages
 from bench.server import Server, serving
 
 
@@ -16,6 +19,7 @@ class Lab:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._filled: dict[Book, Path] = {}
+        self._checked: dict[tuple[Pages, int], RightAnswer] = {}
         self._names = 0
 
     def fresh_folder(self) -> Path:
@@ -35,3 +39,10 @@ class Lab:
             self._filled[book] = data
         with serving(self._filled[book], "--no-rate-limit", *options) as server:
             yield server
+
+    def checked(self, pages: Pages, server: Server, count: int) -> RightAnswer:
+        """How right answers to so many pages are told. They are read and compared with what was
+        filled in when they are first asked for: no scenario writes on the vouchers they are of."""
+        if (pages, count) not in self._checked:
+            self._checked[pages, count] = pages.checked(server, count)
+        return self._checked[pages, count]

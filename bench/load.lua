@@ -13,12 +13,13 @@ local ffi = require("ffi")
 ffi.cdef[[
     typedef struct { long seconds, nanoseconds; } instant;
     int clock_gettime(int clock, instant *at);
+    int getpid(void);
+    int kill(int pid, int signal);
 ]]
-local MONOTONIC = 1
+local MONOTONIC, INTERRUPT = 1, 2
 
 answers, wrong = 0, 0
--- When the first request went and the last answer came, in seconds; wrk itself always runs its
--- whole time, however long the last answers of it take.
+-- When the first request went and the last answer came, in seconds; wrk itself may run longer.
 began_s, ended_s = 0, 0
 
 local function now_s()
@@ -70,7 +71,9 @@ function response(status, headers, body)
     end
     ended_s = now_s()
     if answers == answers_max then
+        -- Stops this thread, and wakes wrk, which would sleep until its time is up.
         wrk.thread:stop()
+        ffi.C.kill(ffi.C.getpid(), INTERRUPT)
     end
 end
 

@@ -111,7 +111,7 @@ def put_load(
         answers_per_s=seen["answers"] / seen["elapsed_s"],
         p50_ms=seen["p50_ms"],
         p99_ms=seen["p99_ms"],
-        # After the last answer wrk waits for its time to be up, and all is idle.
+        # Before the first request and after the last answer all is idle.
         cores={
             "wrk" if name == "children" else name: busy * ran_s / seen["elapsed_s"]
             for name, busy in cores.items()

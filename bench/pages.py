@@ -1,6 +1,7 @@
 """Pages of usage: as signed calls, as what they must hold, and as the same SELECT without us."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -16,6 +17,8 @@ PARTNERS = "DescribeCustomerVoucherUsageDetails"
 OWNERS = "DescribeVoucherUsageDetails"
 # A session of the service, so that the yardstick plans as the service does.
 SESSION_OPTIONS = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+
+_READERS = 8  # connections over which pages are checked
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,24 @@ class Pages:
     def checked(self, server: Server, count: int) -> RightAnswer:
         """Reads every page that `calls` asks for and compares it with what was filled in; how such
         an answer is told."""
+        asked = list(zip(self._chosen(count), self.calls(server, count), strict=True))
+        parts = [asked[n::_READERS] for n in range(_READERS)]
+        with ThreadPoolExecutor(_READERS) as readers:
+            read = readers.map(self._read, [server] * _READERS, parts)
+            lengths = [length for part in read for length in part]
+        text = '"Id":' if self.is_partners else '"UsedTime":'
+        return RightAnswer(min(lengths), max(lengths), text, times=self.size)
+
+    def _read(self, server: Server, asked: list[tuple[tuple[int, int], SignedCall]]) -> list[int]:
+        """Reads and compares pages over one connection; the lengths of the answers."""
         lengths = []
         client = Client(server.address)
-        chosen = self._chosen(count)
-        for (voucher, page), call in zip(chosen, self.calls(server, count), strict=True):
+        for (voucher, page), call in asked:
             body = client.send(call)
             self._check(response_of(body), voucher, page)
             lengths.append(len(body))
         client.close()
-        text = '"Id":' if self.is_partners else '"UsedTime":'
-        return RightAnswer(min(lengths), max(lengths), text, times=self.size)
+        return lengths
 
     def script(self) -> str:
         """For pgbench: the service's own statement, asked for one random page."""

@@ -20,7 +20,7 @@ JSON = ROOT / "bench" / "out"
 _METHOD = """\
 # Benchmarks
 
-`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`), 15
+`make bench` writes this page. It needs [wrk](https://github.com/wg/wrk) (`apt-get install wrk`), 10
 GB of disk and about a quarter of an hour on a machine that does nothing else. What it compares with
 is installed into `.venv/peers` the first time. `.venv/bin/python -m bench NAME` runs one scenario
 again, with `--rounds N` more often than three times. The page shows the newest run of each; all
@@ -52,7 +52,7 @@ _SUFFIXES = ("p50", "p99")
 
 
 def summary(result: Result) -> str:
-    """The figures of a result as lines of text, its measurements after them."""
+    """The figures of a result as lines of text, its measurements and its time after them."""
     lines = [
         f"  {figure.name}: {spread(figure)} {_target(figure)}: {figure.verdict}"
         for figure in result.figures
@@ -62,7 +62,7 @@ def summary(result: Result) -> str:
         for taken in result.measurements
         if taken.unit != "cores"
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  took {result.seconds:.0f} s"])
 
 
 def write_json(result: Result, machine: Mapping[str, str]) -> None:

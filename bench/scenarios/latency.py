@@ -14,13 +14,13 @@ import uvloop
 from bench.books import LONG
 from bench.figures import Figure, Measurement, Result, ratios, result
 from bench.lab import Lab
-from bench.load import Load, invalid, measurements, put_load, require_wrk
+from bench.load import Load, RightAnswer, invalid, measurements, put_load, require_wrk
 from bench.pages import Pages
 from bench.server import Server
 from counterfoil.store import embedded
 from counterfoil.store.database import Database
 
-ROUND_S = 3
+ROUND_S, WARM_UP_S = 3, 1
 CALLS = 2_000
 ALONE_CEILING, TAIL_CEILING = 2.5, 4.0
 
@@ -33,14 +33,11 @@ def run(lab: Lab, rounds: int) -> Result:
     loads: dict[int, list[Load]] = {1: [], 64: []}
     selects: list[float] = []
     with lab.serving(LONG) as server:
-        right = PAGES.checked(server, CALLS)
+        right = lab.checked(PAGES, server, CALLS)
+        _ask(server, right, 64, WARM_UP_S)
         for _ in range(rounds):
             for connections, taken in loads.items():
-                load = put_load(
-                    server, PAGES.calls(server, CALLS), right,
-                    connections=connections, limit_s=ROUND_S,
-                )  # fmt: skip
-                taken.append(load)
+                taken.append(_ask(server, right, connections, ROUND_S))
             selects.append(uvloop.run(_select_p50_ms(server)))
     tails = [load.p99_ms for load in loads[64]]
     figures = [
@@ -66,6 +63,12 @@ def run(lab: Lab, rounds: int) -> Result:
             *measurements("pages, 1 connection", loads[1]),
             *measurements("pages, 64 connections", loads[64]),
         ],
+    )
+
+
+def _ask(server: Server, right: RightAnswer, connections: int, limit_s: int) -> Load:
+    return put_load(
+        server, PAGES.calls(server, CALLS), right, connections=connections, limit_s=limit_s
     )
 
 

@@ -38,8 +38,9 @@ def run(lab: Lab, rounds: int) -> Result:
         idle_mb = full_mb = resident_mb(server.pid)
         while answers < REQUESTS:
             answers += put_load(
-                server, _mix(server), _ANY, connections=CONNECTIONS, limit_s=STEP_S
-            ).answers
+                server, _mix(server), _ANY, connections=CONNECTIONS, limit_s=STEP_S,
+                answers_max=REQUESTS - answers,
+            ).answers  # fmt: skip
             full_mb = resident_mb(server.pid)
             if not half_mb and answers >= REQUESTS / 2:
                 half_mb = full_mb

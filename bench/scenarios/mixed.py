@@ -19,8 +19,8 @@ from bench.pages import Pages
 from bench.server import Server
 
 CONNECTIONS = 64
-SECONDS = 3
-CALLS = 18_000  # more than are answered meanwhile: each charge is sent once
+SECONDS, WARM_UP_S = 3, 1
+CALLS = 12_000  # more than are answered meanwhile: each charge is sent once
 CHECKED = 2_000
 PAGES_TO_A_CHARGE = 4
 
@@ -32,9 +32,10 @@ def run(lab: Lab, rounds: int) -> Result:
     require_wrk()
     loads: dict[str, list[Load]] = {"reads alone": [], "80 % reads, 20 % charges": []}
     with lab.serving(LONG) as server:
-        page = PAGES.checked(server, CHECKED)
+        page = lab.checked(PAGES, server, CHECKED)
         for n in range(-1, rounds):  # the first round warms up
-            for kind, load in zip(loads, _turn(server, page), strict=True):
+            turn = _turn(server, page, SECONDS if n >= 0 else WARM_UP_S)
+            for kind, load in zip(loads, turn, strict=True):
                 if n >= 0:
                     loads[kind].append(load)
     reads, mixed = loads.values()
@@ -43,9 +44,9 @@ def run(lab: Lab, rounds: int) -> Result:
     return result("mixed", [figure], taken)
 
 
-def _turn(server: Server, page: RightAnswer) -> tuple[Load, Load]:
+def _turn(server: Server, page: RightAnswer, seconds: int) -> tuple[Load, Load]:
     reads = put_load(
-        server, PAGES.calls(server, CHECKED), page, connections=CONNECTIONS, limit_s=SECONDS
+        server, PAGES.calls(server, CHECKED), page, connections=CONNECTIONS, limit_s=seconds
     )
     charges = charge_calls(server, LONG, Random(), count=CALLS // (PAGES_TO_A_CHARGE + 1))
     pages = PAGES.calls(server, len(charges) * PAGES_TO_A_CHARGE)
@@ -53,6 +54,6 @@ def _turn(server: Server, page: RightAnswer) -> tuple[Load, Load]:
     right = RightAnswer(right_answer(1).length_min, page.length_max, text='"Error"', times=0)
     mixed = put_load(
         server, list(chain.from_iterable(groups)), right,
-        connections=CONNECTIONS, limit_s=SECONDS, answers_max=CALLS - CONNECTIONS,
+        connections=CONNECTIONS, limit_s=seconds, answers_max=CALLS - CONNECTIONS,
     )  # fmt: skip
     return reads, mixed

@@ -60,7 +60,7 @@ def run(lab: Lab, rounds: int) -> Result:
         servers = {usages: stack.enter_context(lab.serving(BOOKS[usages])) for usages in BOOKS}
         emulator = stack.enter_context(moto_server(lab.fresh_folder()))
         right = {
-            (usages, size): Pages(BOOKS[usages], size).checked(server, CALLS[size])
+            (usages, size): lab.checked(Pages(BOOKS[usages], size), server, CALLS[size])
             for usages, server in servers.items()
             for size in SIZES
         }

@@ -1,10 +1,10 @@
 """Two server processes beside one: pages, single charges and batches of charges a second.
 
 `counterfoil serve --workers 2` and `counterfoil serve`, each started anew on the same book of
-100,000 usages, in turn. The load generator and PostgreSQL run on the same cores, so on a machine of
-two the second process has little to gain; it must cost little too. Batches are calls of 1,000 at
-random about 10,000 customers: what two processes write at once nearly always meets in some voucher,
-and the later one of them is decided anew.
+100,000 usages, in turn, and warmed up with pages for a second. The load generator and PostgreSQL
+run on the same cores, so on a machine of two the second process has little to gain; it must cost
+little too. Batches are calls of 1,000 at random about 10,000 customers: what two processes write at
+once nearly always meets in some voucher, and the later one of them is decided anew.
 """
 
 from random import Random
@@ -13,11 +13,12 @@ from bench.books import SHORT
 from bench.charging import BATCH, charge
 from bench.figures import Result, result
 from bench.lab import Lab
-from bench.load import Load, compared, measurements, put_load, require_wrk
+from bench.load import Load, RightAnswer, compared, measurements, put_load, require_wrk
 from bench.pages import Pages
+from bench.server import Server
 
 CONNECTIONS, BATCH_CONNECTIONS = 64, 4
-SECONDS = 3
+SECONDS, WARM_UP_S = 3, 1
 CALLS = 2_000
 FLOOR = 0.9
 OPTIONS = {1: (), 2: ("--workers", "2")}
@@ -32,11 +33,9 @@ def run(lab: Lab, rounds: int) -> Result:
     for _ in range(rounds):
         for workers, options in OPTIONS.items():
             with lab.serving(SHORT, *options) as server:
-                right = PAGES.checked(server, CALLS)
-                pages = put_load(
-                    server, PAGES.calls(server, CALLS), right,
-                    connections=CONNECTIONS, limit_s=SECONDS,
-                )  # fmt: skip
+                right = lab.checked(PAGES, server, CALLS)
+                _ask(server, right, WARM_UP_S)
+                pages = _ask(server, right, SECONDS)
                 charges = {
                     size: charge(server, SHORT, Random(), size=size, connections=n, seconds=SECONDS)
                     for size, n in ((1, CONNECTIONS), (BATCH, BATCH_CONNECTIONS))
@@ -56,3 +55,9 @@ def run(lab: Lab, rounds: int) -> Result:
         )
     ]
     return result("workers", figures, taken)
+
+
+def _ask(server: Server, right: RightAnswer, limit_s: int) -> Load:
+    return put_load(
+        server, PAGES.calls(server, CALLS), right, connections=CONNECTIONS, limit_s=limit_s
+    )

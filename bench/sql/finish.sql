@@ -1,4 +1,4 @@
--- The quota that all vouchers came from, ids beyond those given, and what was only for filling.
+-- The quota that all vouchers came from, and ids beyond those given.
 insert into pool_movement (
     partner_uin, ordinal, movement_id, operation_id, kind, from_bucket, to_bucket, amount_micro,
     voucher_owner_uin, voucher_no, reason, actor_uin, posted_at
@@ -23,5 +23,4 @@ from pool_movement as m
 group by m.partner_uin;
 update id_range
 set next_id = 3000000000
-where name in ('voucher', 'usage', 'movement', 'operation', 'hold');
-drop table bench_line
+where name in ('voucher', 'usage', 'movement', 'operation', 'hold')
