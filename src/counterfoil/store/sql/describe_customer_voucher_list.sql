@@ -21,12 +21,14 @@ matching as not materialized (
     -- it. Of an expression, lest it begins with the accounts and reads voucher by voucher.
     left join account as a on a.uin = v.owner_uin + 0
     where ($2::bigint is null or v.owner_uin = $2::bigint)
-        -- Of one alone, the planner knows that its index has the order of the list.
-        and case
-            when $1::bigint[] is null then true
-            when cardinality($1::bigint[]) = 1 then v.issuer_uin = ($1::bigint[])[1]
-            else v.issuer_uin = any($1::bigint[])
-        end
+        -- Of one alone, the planner knows that its index has the order of the list. Where a customer is
+        -- named both are said: with one, all of that index looks cheaper than the customer's range.
+        and (
+            $1::bigint[] is null
+            or ($2::bigint is null and cardinality($1::bigint[]) = 1)
+            or v.issuer_uin = any($1::bigint[])
+        )
+        and (cardinality($1::bigint[]) is distinct from 1 or v.issuer_uin = ($1::bigint[])[1])
         -- Owners of a few are looked up one by one, those of a page in a hash: what comes out of a
         -- hash join has lost its order.
         and case
