@@ -20,8 +20,9 @@ with matching as not materialized (
         and (
             $8::text[] is null
             or ($8::text[] && '{withdrawn,killed}' and v.void_kind = any($8::text[]))
+            -- Not as one sum: how often each is 0, the planner knows.
             or ('used' = any($8::text[]) and v.void_kind is null
-                and v.available_micro + v.held_micro + v.expired_micro = 0)
+                and v.available_micro = 0 and v.held_micro = 0 and v.expired_micro = 0)
             or ('expired' = any($8::text[]) and v.void_kind is null
                 and v.available_micro + v.held_micro + v.expired_micro > 0
                 and v.end_at <= $2::timestamptz)
