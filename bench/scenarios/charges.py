@@ -1,9 +1,10 @@
 """Charges a second, beside pgbench, raw COPY and other ways to post them.
 
-`ChargeVouchers` over signed HTTP, one server process, on a book of 20,000 vouchers of 10,000
-customers: calls of 1,000 and of 10 charges, and single charges over 1, 16 and 64 connections,
-spread over the customers or all on one voucher. Every charge has a token of its own and is paid in
-full; it is answered after its commit. The yardsticks:
+`ChargeVouchers` over signed HTTP on a book of 20,000 vouchers of 10,000 customers: calls of 1,000
+and of 10 charges, and single charges over 1, 16 and 64 connections, spread over the customers or
+all on one voucher. Every charge has a token of its own and is paid in full; it is answered after
+its commit. One server process answers, and where it says so two (`--workers 2`), which is how a
+server uses the cores that pgbench's sessions use. The yardsticks:
 
 - **pgbench** tpcb-like, prepared, 8 clients: three updates, a select and an insert to a
   transaction;
@@ -24,7 +25,8 @@ checked to be on in both.
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from random import Random
 
 from bench.books import SHORT
@@ -44,13 +46,26 @@ BATCH_SECONDS = 5
 COPY_ROWS = 100_000
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
-# Charges a call, connections, and the one voucher that is charged.
+
+@dataclass(frozen=True)
+class Kind:
+    """How many charges a call has, over how many connections they come, which voucher alone is
+    charged, and how many processes answer."""
+
+    size: int
+    connections: int
+    voucher: int | None = None
+    workers: int = 1
+
+
 CONNECTIONS = {1: "1 connection", 16: "16 connections", 64: "64 connections"}
-KINDS: dict[str, tuple[int, int, int | None]] = {
-    "batches of 1,000": (BATCH, 4, None),
-    "batches of 10": (10, 16, None),
-    **{f"single, {shown}": (1, n, None) for n, shown in CONNECTIONS.items()},
-    **{f"one voucher, {shown}": (1, n, 0) for n, shown in CONNECTIONS.items()},
+KINDS = {
+    "batches of 1,000": Kind(BATCH, 4),
+    "batches of 1,000, two processes": Kind(BATCH, 8, workers=2),
+    "batches of 10": Kind(10, 16),
+    **{f"single, {shown}": Kind(1, n) for n, shown in CONNECTIONS.items()},
+    "single, 64 connections, two processes": Kind(1, 64, workers=2),
+    **{f"one voucher, {shown}": Kind(1, n, voucher=0) for n, shown in CONNECTIONS.items()},
 }
 
 UPDATED = """
@@ -83,7 +98,8 @@ def run(lab: Lab, rounds: int) -> Result:
     second.initdb()
     second.start()
     try:
-        with lab.serving(SHORT) as server:
+        with lab.serving(SHORT) as server, lab.serving(SHORT, "--workers", "2") as several:
+            servers = {1: server, 2: several}  # on one book
             asyncio.run(_check_durable(embedded.dsn(server.data)))
             asyncio.run(_check_durable(second.dsn()))
             asyncio.run(_execute(second.dsn(), UPDATED))
@@ -94,7 +110,7 @@ def run(lab: Lab, rounds: int) -> Result:
                 for kind, rate in _yardsticks(server, second, pgbench, hordak):
                     rates.setdefault(kind, []).append(rate)
                 for kind in KINDS:
-                    loads.setdefault(kind, []).append(_charge(server, kind))
+                    loads.setdefault(kind, []).append(_charge(servers, kind))
     finally:
         second.stop()
     return result("charges", list(_figures(rates, loads)), list(_measurements(rates, loads)))
@@ -110,11 +126,12 @@ def _yardsticks(
     yield "django-hordak", hordak.rate(SECONDS)
 
 
-def _charge(server: Server, kind: str) -> Load:
-    size, connections, voucher = KINDS[kind]
+def _charge(servers: Mapping[int, Server], name: str) -> Load:
+    kind = KINDS[name]
     return charge(
-        server, SHORT, Random(), size=size, connections=connections, voucher=voucher,
-        seconds=BATCH_SECONDS if size == BATCH else SECONDS,
+        servers[kind.workers], SHORT, Random(),
+        size=kind.size, connections=kind.connections, voucher=kind.voucher,
+        seconds=BATCH_SECONDS if kind.size == BATCH else SECONDS,
     )  # fmt: skip
 
 
@@ -159,16 +176,18 @@ async def _timed_copy(connection: Connection) -> float:
 
 def _figures(rates: Rates, loads: Loads) -> Iterator[Figure]:
     def beside(kind: str, yardstick: str, target: float | None) -> Figure:
-        charges = [load.answers_per_s * KINDS[kind][0] for load in loads[kind]]
+        charges = [load.answers_per_s * KINDS[kind].size for load in loads[kind]]
         samples = ratios(charges, rates[yardstick])
         name = f"{kind} / {yardstick}"
         return Figure(name, samples, target, is_floor=True, invalid=invalid(loads[kind]))
 
-    yield beside("batches of 1,000", "COPY", 0.15)
-    yield beside("batches of 1,000", "pgbench", None)
+    for kind in ("batches of 1,000", "batches of 1,000, two processes"):
+        yield beside(kind, "COPY", 0.15)
+        yield beside(kind, "pgbench", None)
     yield beside("batches of 10", "pgbench", None)
     for n, shown in CONNECTIONS.items():
         yield beside(f"single, {shown}", "pgbench", 2.5 if n == 64 else None)
+    yield beside("single, 64 connections, two processes", "pgbench", 2.5)
     for n, shown in CONNECTIONS.items():
         yield compared(
             f"one voucher / spread, {shown}",
@@ -187,4 +206,4 @@ def _measurements(rates: Rates, loads: Loads) -> Iterator[Measurement]:
         unit = {"COPY": "rows/s", "django-hordak": "transfers/s"}.get(kind, "transactions/s")
         yield Measurement(kind, unit, samples)
     for kind, taken in loads.items():
-        yield from measurements(kind, taken, size=KINDS[kind][0], unit="charges/s")
+        yield from measurements(kind, taken, size=KINDS[kind].size, unit="charges/s")
