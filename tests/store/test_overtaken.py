@@ -3,7 +3,7 @@ were read. The others stand; these are decided anew."""
 
 import asyncio
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from structlog.testing import capture_logs
 from tests.books import NOON, StoppedClock, charge, hold, issue, opened, origin
 from tests.store.world import World
 
+from counterfoil.domain.errors import Unavailable, ValueInsufficient
 from counterfoil.ledger.charges import Capture
 from counterfoil.ledger.command import Command
+from counterfoil.ledger.corrections import Adjust, Refund
 from counterfoil.ledger.process import Process
 
 HOUR = timedelta(hours=1)
@@ -21,16 +23,19 @@ BALANCE = "select available_micro, held_micro, spent_micro from voucher where vo
 
 class Overtaking(StoppedClock):
     """A clock that has another process write, and commit, when it is read the second time: a batch
-    has read then and not yet written."""
+    has read then and not yet written. What it tries next fails, if so told."""
 
-    def __init__(self, dsn: str, *commands: Command) -> None:
+    def __init__(self, dsn: str, *commands: Command, then: Exception | None = None) -> None:
         super().__init__()
         self._dsn = dsn
         self._commands = commands
+        self._then = then
         self._readings = 0
 
-    def ledger(self) -> Any:
+    def ledger(self) -> datetime:
         self._readings += 1
+        if self._readings == 3 and self._then is not None:
+            raise self._then
         if self._readings == 2:
             other = threading.Thread(target=lambda: asyncio.run(self._write()))
             other.start()
@@ -105,16 +110,57 @@ async def test_an_owner_of_whom_half_was_written_has_the_whole_batch_decided_ane
     assert await balance(world, of_b) == (70, 0, 30)
 
 
-@pytest.mark.parametrize("with_quota", [False, True])
-async def test_what_moves_quota_or_ends_a_hold_is_decided_anew_with_the_rest(
-    world: World, dsn: str, with_quota: bool
-) -> None:
+async def test_a_hold_that_somebody_else_captures_stands(world: World, dsn: str) -> None:
     by, (a, b) = world.tree.reseller, world.tree.customers[3:]
     of_a, of_b = await owning(world, a, b)
     held = await world.do(hold(by, b, 30, expires_at=NOON + HOUR))
-    besides: Command = issue(by, b, 10) if with_quota else Capture(origin(by), b, held.hold_id)
-    answers, decided_anew = await run(world, dsn, charge(by, a, 90), besides, charge(by, a, 20))
-    assert decided_anew == [2]
-    assert answers[1].paid_micro == 10
+    captured = Capture(origin(by), b, held.hold_id)
+    answers, decided_anew = await run(
+        world, dsn, charge(by, a, 90), captured, charge(by, a, 20), charge(by, b, 5)
+    )
+    assert decided_anew == [1]
+    assert [answer.paid_micro for answer in answers] == [30, 10, 5]
     assert await balance(world, of_a) == (0, 0, 100)
-    assert await balance(world, of_b) == ((70, 30, 0) if with_quota else (70, 0, 30))
+    assert await balance(world, of_b) == (65, 0, 35)
+
+
+@pytest.mark.parametrize("is_quota", [False, True])
+async def test_a_hold_of_its_own_or_quota_has_the_whole_batch_decided_anew(
+    world: World, dsn: str, is_quota: bool
+) -> None:
+    by, (a, b) = world.tree.reseller, world.tree.customers[3:]
+    of_a, of_b = await owning(world, a, b)
+    held = await world.do(hold(by, a, 30, expires_at=NOON + HOUR))
+    besides: Command = issue(by, b, 500) if is_quota else Capture(origin(by), a, held.hold_id)
+    answers, decided_anew = await run(
+        world, dsn, charge(by, a, 60), besides, charge(by, a, 20), charge(by, b, 5)
+    )
+    assert decided_anew == [3]
+    assert (answers[1].paid_micro, answers[2].paid_micro) == (10, 5)
+    assert await balance(world, of_a) == ((0, 30, 70) if is_quota else (0, 0, 100))
+    assert await balance(world, of_b) == (95, 0, 5)
+
+
+async def refunded(world: World, uin: int) -> list[Command]:
+    """Of a customer whose vouchers are spent: an adjustment that lacks value, and a refund after
+    which it would not."""
+    spent = await world.do(charge(world.tree.reseller, uin, 100))
+    usage_id, by = spent.allocations[0].usage_id, world.tree.reseller
+    return [Adjust(origin(by), uin, usage_id, 10), Refund(origin(by), uin, usage_id, 40)]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("disturbed"), Unavailable("gone")])
+async def test_what_was_committed_is_not_decided_again_whatever_becomes_of_the_rest(
+    world: World, dsn: str, error: Exception
+) -> None:
+    by, (a, b) = world.tree.reseller, world.tree.customers[3:]
+    of_a, of_b = await owning(world, a, b)
+    commands = await refunded(world, b)
+    clock = Overtaking(dsn, charge(by, a, 90), then=error)
+    answers = await Process(world.database, clock).run([*commands, charge(by, a, 5)])
+    assert isinstance(answers[0], ValueInsufficient)
+    assert answers[1].amount_micro == -40
+    assert answers[2] is error
+    assert await balance(world, of_a) == (10, 0, 90)
+    assert await balance(world, of_b) == (40, 0, 60)
+    assert await world.do(commands[1]) == answers[1]

@@ -32,6 +32,8 @@ COSTS = [
     # Of 40,000 vouchers, which end together; a thousand are looked at, and lie close together here.
     ("first_candidates", f"{OWNER}, {NOW}, 1000, 32", 100),
     ("voucher_candidates", f"array[{FEW}, {FEW} + 1], {NOW}, 32", 20),
+    # Before anything is due; whatever is, of everybody, is looked at.
+    ("due_of_pools", f"array[{PARTNER}], '2020-01-01'::timestamptz, 1000", 20),
     ("past_usages", f"array[{OWNER}], array[{OWNER}], array[7]", 20),
     ("corrections", f"array[{OWNER}], array[{OWNER}], array[7]", 20),
     ("usages_by_ordinal", f"array[{OWNER}], array[{OWNER}], array[{LAST_NO}], array[7]", 20),

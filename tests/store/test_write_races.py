@@ -39,6 +39,22 @@ async def test_a_refund_that_another_overtakes_takes_no_more_than_is_left(
     assert isinstance(await late, ValueInsufficient)
 
 
+async def test_a_hold_that_another_closes_while_it_is_read_is_not_open(
+    world: World, dsn: str
+) -> None:
+    await issued(world, 100)
+    tree = world.tree
+    held = await world.do(hold(tree.reseller, tree.customer, 30, expires_at=NOON + HOUR))
+    first, second = (Capture(origin(tree.reseller), tree.customer, held.hold_id) for _ in range(2))
+    async with opened(dsn) as other, other.transaction() as connection:
+        await connection.execute("lock table voucher in access exclusive mode")
+        late = asyncio.create_task(world.do(second))
+        await _someone_waits(connection)  # it has read the hold, and waits for its voucher
+        (answer,) = await _run_in(connection, other, first)
+        assert answer.paid_micro == 30
+    assert isinstance(await late, NotOpen)
+
+
 async def test_one_token_at_two_processes_at_once_has_one_effect(world: World, dsn: str) -> None:
     voucher_no = await issued(world, 100)
     tree = world.tree

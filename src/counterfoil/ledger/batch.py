@@ -1,10 +1,12 @@
 """One transaction's worth of writes: read what they need, decide each, write what was decided."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from counterfoil.clock import Clock
 from counterfoil.domain.errors import Conflict
+from counterfoil.domain.hold import HoldState
 from counterfoil.ledger.command import Command, Needs, Write
 from counterfoil.ledger.deciding import Decisions, answer_again, decide
 from counterfoil.ledger.desk import Desk, Key, SettledTerms
@@ -157,6 +159,7 @@ class Batch:
         desk.accounts = await journal.read_accounts(connection, uins)
         products = {product for _, need in needs for product in need.products}
         desk.products = await self._reader.products(connection, products)
+        _require_held(desk)
         return desk
 
     async def _write(self, desk: Desk, remembered: Sequence[Remembered]) -> set[int]:
@@ -175,8 +178,10 @@ class Batch:
         written = await posting.write_vouchers(connection, _picked(desk.vouchers, changed))
         overtaken = {owner_uin for owner_uin, _ in changed - written}
         if overtaken:
-            if not overtaken.isdisjoint({owner_uin for owner_uin, _ in written}):
-                raise Conflict  # half of what an owner's writes did is written
+            begun = {owner_uin for owner_uin, _ in written | closed | desk.new_vouchers.keys()}
+            if desk.pool_movements or not overtaken.isdisjoint(begun | desk.moved_accounts):
+                # Some of theirs is written already, or others counted on quota as they left it.
+                raise Conflict
             desk.leave_out(overtaken)
         changed_pools = desk.touched_pools - desk.new_pools.keys()
         await posting.write_pools(connection, _picked(desk.pools, changed_pools))
@@ -203,6 +208,20 @@ class Batch:
         parents = await journal.read_parents(self._connection, owners)
         if any(desk.accounts[uin].parent_uin != parent for uin, parent in parents.items()):
             raise Conflict
+
+
+def _require_held(desk: Desk) -> None:
+    """Holds were read a moment before their vouchers.
+
+    Raises:
+        Conflict: somebody closed a hold in between.
+    """
+    held: Counter[Key] = Counter()
+    for hold in desk.holds.values():
+        if hold.state is HoldState.OPEN:
+            held.update({(hold.owner_uin, p.voucher_no): p.amount_micro for p in hold.parts})
+    if any(desk.vouchers[key].held_micro < held_micro for key, held_micro in held.items()):
+        raise Conflict
 
 
 def _flat(groups: Iterable[Iterable[int]]) -> set[int]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from counterfoil.domain.account import Account, AccountKind, above
 from counterfoil.domain.burndown import Place, Share
-from counterfoil.domain.errors import Conflict, NotFound
+from counterfoil.domain.errors import NotFound
 from counterfoil.domain.hold import HeldPart, Hold, HoldState
 from counterfoil.domain.pool import Pool
 from counterfoil.domain.postings import (
@@ -156,15 +156,7 @@ class Desk:
         self.new_holds[hold.owner_uin, hold.hold_id] = hold
 
     def leave_out(self, owner_uins: Collection[int]) -> None:
-        """Drops what was posted about some owners. Only what charges and new holds post can be told
-        apart by owner.
-
-        Raises:
-            Conflict: something else was posted as well.
-        """
-        closed_holds = self.touched_holds - self.new_holds.keys()
-        if self.new_vouchers or closed_holds or self.pool_movements or self.moved_accounts:
-            raise Conflict
+        """Drops what was posted about some owners and is still to be written."""
         self.usages = [usage for usage in self.usages if usage.owner_uin not in owner_uins]
         self.movements = [one for one in self.movements if one.owner_uin not in owner_uins]
         self.new_holds = {k: hold for k, hold in self.new_holds.items() if k[0] not in owner_uins}

@@ -75,43 +75,49 @@ class Process:
         return bool(due)
 
     async def _persist(self, writes: Sequence[Write]) -> list[Any]:
-        """The answers of a batch. Where something fails that nobody foresaw, its halves are run by
-        themselves, down to the write that is to blame, which fails alone."""
+        """The answers of a batch. What others overtook is run again by itself, and answered
+        `Unavailable` if that comes to nothing, for the rest is committed. Where something fails
+        that nobody foresaw, the batch's halves are run by themselves, down to the write that is to
+        blame, which fails alone."""
         try:
-            return await self._commit(writes)
+            answers = await self._commit(writes)
         except Unavailable:
             raise
         except Exception as error:
             if len(writes) == 1:
                 log.error("write_failed", action=writes[0].command.origin.action, exc_info=error)
                 return [error]
-        half = len(writes) // 2
-        return [*await self._persist(writes[:half]), *await self._persist(writes[half:])]
+            half = len(writes) // 2
+            return [*await self._persist(writes[:half]), *await self._persist(writes[half:])]
+        overtaken = [n for n, answer in enumerate(answers) if isinstance(answer, Conflict)]
+        if overtaken:
+            log.info("write_conflict", attempt=0, writes=len(overtaken))
+            try:
+                again = await self._persist([writes[n] for n in overtaken])
+            except Unavailable as error:
+                again = [error] * len(overtaken)
+            for n, answer in zip(overtaken, again, strict=True):
+                answers[n] = answer
+        return answers
 
     async def _commit(self, writes: Sequence[Write]) -> list[Any]:
-        """Tries a batch, and then what is left of it, until no other writer comes between.
+        """Tries a batch until some of it is committed: all, but for writes that others overtook,
+        whose answer is the `Conflict`.
 
         Raises:
             Unavailable: the database can't be reached, or others come between again and again.
         """
         terms = await settle_terms(self._database, writes)
-        answers: list[Any] = [Conflict()] * len(writes)
-        left = list(range(len(writes)))
         for attempt in range(TRIES_MAX):
             await self._ids.refill()
             try:
                 async with self._database.writing() as connection:
                     batch = Batch(connection, self._ids, self._reader, self._clock, terms)
-                    found = await batch.run(
-                        [writes[n] for n in left], is_locking=attempt >= OPTIMISTIC_TRIES
-                    )
-                for n, answer in zip(left, found, strict=True):
-                    answers[n] = answer
+                    answers = await batch.run(writes, is_locking=attempt >= OPTIMISTIC_TRIES)
+                if not all(isinstance(answer, Conflict) for answer in answers):
+                    return answers
             except Conflict:
                 pass
-            left = [n for n in left if isinstance(answers[n], Conflict)]
-            if not left:
-                return answers
-            log.info("write_conflict", attempt=attempt, writes=len(left))
+            log.info("write_conflict", attempt=attempt, writes=len(writes))
             await asyncio.sleep(_PAUSE_S * attempt)
         raise Unavailable("too many conflicting writes")

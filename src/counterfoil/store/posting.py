@@ -22,9 +22,8 @@ from counterfoil.domain.postings import Movement, PoolMovement, UsagePosting
 from counterfoil.domain.voucher import Voucher
 from counterfoil.store.bulk import copy_rows
 from counterfoil.store.database import Connection
+from counterfoil.store.reader import Key
 from counterfoil.store.statements import statement
-
-Key = tuple[int, int]  # (owner_uin, voucher_no)
 
 _json = msgspec.json.Encoder().encode
 

@@ -1,6 +1,7 @@
 """How much memory PostgreSQL keeps pages of tables in."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 # Where the kernel says what a container may use: cgroups of version 2 and of version 1. A text that
@@ -25,6 +26,8 @@ def _memory_bytes() -> int:
     """The machine's memory, or what our container may use of it."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for path in _LIMITS:
-        if path.exists() and (text := path.read_text().strip()).isdigit():
-            limits.append(int(text))
+        with suppress(OSError):  # not of this version, or closed to us
+            text = path.read_text().strip()
+            if text.isdigit():
+                limits.append(int(text))
     return min(limits)
