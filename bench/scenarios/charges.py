@@ -105,7 +105,8 @@ def run(lab: Lab, rounds: int) -> Result:
             asyncio.run(_execute(second.dsn(), UPDATED))
             pgbench.fill(second.dsn())
             hordak = Hordak(second)
-            charge(server, SHORT, Random(), size=10, connections=16, seconds=SECONDS)  # warms up
+            for warmed in servers.values():
+                charge(warmed, SHORT, Random(), size=10, connections=16, seconds=SECONDS)
             for _ in range(rounds):
                 for kind, rate in _yardsticks(server, second, pgbench, hordak):
                     rates.setdefault(kind, []).append(rate)

@@ -15,7 +15,7 @@ from bench.load import Load, compared, measurements, require_wrk
 
 FLOOR = 0.75
 KINDS = {"batches of 1,000": (BATCH, 4), "single charges": (1, 64)}  # charges, connections
-SECONDS, WARM_UP_S = 3, 1
+SECONDS = 3
 BOOKS = {"100,000": SHORT, "10,000,000": LONG}
 
 
@@ -30,7 +30,7 @@ def run(lab: Lab, rounds: int) -> Result:
                 for usages, server in servers.items():
                     load = charge(
                         server, BOOKS[usages], Random(), size=size,
-                        connections=connections, seconds=SECONDS if n >= 0 else WARM_UP_S,
+                        connections=connections, seconds=SECONDS,
                     )  # fmt: skip
                     if n >= 0:
                         loads.setdefault((kind, usages), []).append(load)
